@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Set up and run the project on a machine that has only Python 3.11, 3.12 or 3.13.
+
+    python3 dev.py run [--once] [--port 8000]   plan the sample shop's next month, then serve the API
+    python3 dev.py serve [--port 8000]          only serve
+    python3 dev.py test [pytest arguments]      everything the CI runs: ruff, mypy, import contracts, tests
+    python3 dev.py bench [name ...]             the benchmarks
+    python3 dev.py lock                         pin the dependencies of pyproject.toml anew (needs uv)
+
+The first call makes `.venv` and installs the hash-pinned lock; later calls start at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-dev.lock"
+
+
+def main() -> int:
+    command, *arguments = sys.argv[1:] or ["help"]
+    jobs = {"run": run, "serve": serve, "test": test, "bench": bench, "lock": lock}
+    if command not in jobs:
+        print(__doc__.strip())
+        return 0 if command in {"help", "-h", "--help"} else 2
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        print(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 1
+    return jobs[command](arguments)
+
+
+def run(arguments: list[str]) -> int:
+    """Plan the sample shop's next month, print it, then serve the API unless told `--once`."""
+    set_up(RUN_LOCK)
+    once = "--once" in arguments
+    planned = call("-m", "app.cli", "demo")
+    if planned or once:
+        return planned
+    return call("-m", "app.cli", "serve", *arguments)
+
+
+def serve(arguments: list[str]) -> int:
+    """Serve the API and say where."""
+    set_up(RUN_LOCK)
+    return call("-m", "app.cli", "serve", *arguments)
+
+
+def test(arguments: list[str]) -> int:
+    """Run every check; with arguments, only the tests they choose."""
+    set_up(TEST_LOCK)
+    if arguments:
+        return call("-m", "pytest", *arguments)
+    checks = {
+        "ruff": ["-m", "ruff", "check", "."],
+        "format": ["-m", "ruff", "format", "--check", "."],
+        "mypy": ["-m", "mypy"],
+        "import contracts": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
+        "tests": ["-m", "pytest"],
+    }
+    failed = []
+    for name, check in checks.items():
+        print(f"== {name}", flush=True)
+        if call(*check):
+            failed.append(name)
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed", flush=True)
+    return 1 if failed else 0
+
+
+def bench(arguments: list[str]) -> int:
+    """Run the benchmarks: all of them, or those named."""
+    set_up(TEST_LOCK)
+    return call("-m", "benchmarks", *arguments)
+
+
+def lock(_: list[str]) -> int:
+    """Write both locks: universal over the supported Pythons, with hashes, without any index address."""
+    for target, extra in ((RUN_LOCK, []), (TEST_LOCK, ["--extra", "dev"])):
+        pin = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"]
+        pin += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"]
+        pin += ["--output-file", target, *extra]
+        subprocess.run(pin, cwd=ROOT, check=True)
+    return 0
+
+
+def set_up(lock_name: str) -> None:
+    """Make the virtual environment and install the lock, unless that was done for this very lock."""
+    wanted = hashlib.sha256((ROOT / lock_name).read_bytes() + sys.version.encode()).hexdigest()
+    stamp = VENV / f"{lock_name}.installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Setting up .venv from {lock_name} (once; about a minute) …", flush=True)
+    if not PYTHON.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    subprocess.run([*installer(), "--require-hashes", "-r", lock_name], cwd=ROOT, check=True)
+    stamp.write_text(wanted)
+
+
+def installer() -> list[str]:
+    """uv where it is present, otherwise the pip of the virtual environment."""
+    if shutil.which("uv"):
+        return ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
+    return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+
+def call(*arguments: str) -> int:
+    """Run the virtual environment's Python in the project's folder; one thread per numeric library."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    try:
+        return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
