@@ -1,0 +1,65 @@
+"""What a fit gives back: one curve per channel, how sure it is, and what was noticed on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from optimizer.curves import FloatArray, ResponseCurve
+from optimizer.findings import Finding
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and the range that holds it nine times in ten."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class FittedCurve:
+    """What a channel's spend in the plan month is expected to bring.
+
+    `curve` is the expectation, `draws` (draws, knots) equally likely versions of it at the same
+    knots, `low` and `high` (knots,) the range that holds the truth nine times in ten.
+    `source` is where it comes from: attributed (the channel's own results), total (the shop's),
+    combined (both), pooled (other channels) or given (the user).
+    Spend is per plan month: `last_spend` is what was spent in the month before it, and
+    `observed_max_spend` the fastest spend seen, both at the plan month's length; None if unknown.
+    """
+
+    channel: str
+    source: str
+    curve: ResponseCurve
+    low: FloatArray
+    high: FloatArray
+    draws: FloatArray
+    last_spend: float | None = None
+    observed_max_spend: float | None = None
+    parameters: dict[str, Estimate] = field(default_factory=dict)
+    explained_share: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """How the plan month's demand compares, by season and events, for spend held alike.
+
+    `month_factor` multiplies an average month; `against_last` compares with the month before;
+    `event_factors` are the effects of named events that fall into the plan month. `baseline` is
+    what the shop would sell without advertising, None when only attributed results are known.
+    """
+
+    month_factor: float
+    against_last: float
+    event_factors: dict[str, float] = field(default_factory=dict)
+    baseline: Estimate | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The curves of one plan month, by channel, with what was noticed."""
+
+    curves: dict[str, FittedCurve]
+    demand: Demand
+    findings: tuple[Finding, ...] = ()
