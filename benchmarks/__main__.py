@@ -1,0 +1,21 @@
+"""Run a benchmark by name: `python -m benchmarks plan_quality --family festival`."""
+
+from __future__ import annotations
+
+import typer
+
+from benchmarks import plan_quality
+
+app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
+app.command("plan_quality")(plan_quality.main)
+
+
+@app.callback(invoke_without_command=True)
+def all_short(context: typer.Context) -> None:
+    """All benchmarks in their short form, unless one is named."""
+    if context.invoked_subcommand is None:
+        plan_quality.main(worlds=2)
+
+
+if __name__ == "__main__":
+    app()
