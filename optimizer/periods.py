@@ -1,8 +1,9 @@
 """Months, weeks and days, and the promotions that fall into them.
 
 A period is written as one ISO 8601 string: `2026-12` (month), `2026-W49` (week, Monday to
-Sunday), `2026-12-05` (day). Inside, time is a day number (`date.toordinal`), so that
-periods of different lengths live on one axis.
+Sunday), `2026-12-05` (day). A week that starts on another day, as many shops keep them, is
+written as its first day and length: `2026-12-06/P7D`. Inside, time is a day number
+(`date.toordinal`), so that periods of different lengths live on one axis.
 """
 
 from __future__ import annotations
@@ -16,24 +17,27 @@ from optimizer.errors import Fault, PeriodError
 
 MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+WEEK_FROM = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/P7D")
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A month, an ISO week or a day: `first` day and number of `days`."""
+    """A month, a week or a day: `first` day and number of `days`."""
 
     first: date
     days: int
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read `2026-12`, `2026-W49` or `2026-12-05`; anything else raises `PeriodError`."""
+        """Read `2026-12`, `2026-W49`, `2026-12-06/P7D` or `2026-12-05`, or raise `PeriodError`."""
         try:
             if match := MONTH.fullmatch(text):
                 return cls.month(int(match[1]), int(match[2]))
             if match := WEEK.fullmatch(text):
                 return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1), 7)
+            if match := WEEK_FROM.fullmatch(text):
+                return cls(date.fromisoformat(match[1]), 7)
             if DAY.fullmatch(text):
                 return cls(date.fromisoformat(text), 1)
         except ValueError:
@@ -77,6 +81,8 @@ class Period:
         if self.grain == "month":
             return f"{self.first:%Y-%m}"
         if self.grain == "week":
+            if self.first.weekday():
+                return f"{self.first.isoformat()}/P7D"
             year, week, _ = self.first.isocalendar()
             return f"{year:04d}-W{week:02d}"
         return self.first.isoformat()

@@ -18,6 +18,7 @@ from optimizer.periods import Event, Period
         ("2026-W49", date(2026, 11, 30), 7),
         ("2026-W01", date(2025, 12, 29), 7),
         ("2026-12-05", date(2026, 12, 5), 1),
+        ("2026-12-06/P7D", date(2026, 12, 6), 7),
     ],
 )
 def test_parse_and_write(text: str, first: date, days: int) -> None:
@@ -45,3 +46,10 @@ def test_event_days_within_a_month() -> None:
     event = Event("双11", date(2026, 10, 24), date(2026, 11, 11))
     assert event.days_within(Period.parse("2026-11")) == 11
     assert event.days_within(Period.parse("2026-12")) == 0
+
+
+def test_a_monday_week_has_one_name() -> None:
+    """A week written by its first day is the ISO week when that day is a Monday."""
+    assert Period.parse("2026-11-30/P7D") == Period.parse("2026-W49")
+    assert str(Period.parse("2026-11-30/P7D")) == "2026-W49"
+    assert str(Period.parse("2026-12-06/P7D").next()) == "2026-12-13/P7D"
