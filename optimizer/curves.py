@@ -93,13 +93,15 @@ class ResponseCurve:
         middle, with the slope that makes the rise fit.
         """
         rise = np.diff(self.response) / np.diff(self.spend)
-        above, below = self.marginal[:-1] - rise, rise - self.marginal[1:]
-        monotone = above * below > 0
-        share = np.where(monotone, below / np.where(monotone, above + below, 1.0), 0.5)
+        start, end = self.marginal[:-1], self.marginal[1:]
+        above, below = (np.where(np.abs(gap) <= 1e-9 * rise, 0.0, gap) for gap in (start - rise, rise - end))
+        monotone, total = above * below >= 0, above + below
+        share = np.where(monotone & (total != 0), below / np.where(total == 0, 1.0, total), 0.5)
         share = np.clip(share, 1e-6, 1 - 1e-6)
-        middle = 2 * rise - share * self.marginal[:-1] - (1 - share) * self.marginal[1:]
+        middle = np.maximum(2 * rise - share * start - (1 - share) * end, 0.0)
+        middle = np.where(monotone, np.clip(middle, np.minimum(start, end), np.maximum(start, end)), middle)
         knots, slopes = (np.empty(2 * len(self.spend) - 1) for _ in range(2))
         knots[::2], slopes[::2] = self.spend, self.marginal
-        knots[1::2], slopes[1::2] = self.spend[:-1] + share * np.diff(self.spend), np.maximum(middle, 0.0)
+        knots[1::2], slopes[1::2] = self.spend[:-1] + share * np.diff(self.spend), middle
         steps = np.diff(knots) * (slopes[:-1] + slopes[1:]) / 2
         return knots, slopes, np.concatenate([[0.0], np.cumsum(steps)])
