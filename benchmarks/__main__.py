@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import plan_quality
+from benchmarks import plan_quality, rolling_year
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
+app.command("rolling_year")(rolling_year.main)
 
 
 @app.callback(invoke_without_command=True)
@@ -15,6 +16,7 @@ def all_short(context: typer.Context) -> None:
     """All benchmarks in their short form, unless one is named."""
     if context.invoked_subcommand is None:
         plan_quality.main(worlds=2)
+        rolling_year.main(worlds=1)
 
 
 if __name__ == "__main__":

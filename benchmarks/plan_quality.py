@@ -14,16 +14,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from statistics import median
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import httpx
 import numpy as np
 import typer
+from rich.console import Console
+from rich.progress import track
 
 from benchmarks.families import FAMILIES, make
 from benchmarks.tasks import BOUNDS, SCENARIOS, Task, task
 from optimizer.curves import FloatArray
 
+T = TypeVar("T")
 DEFAULT_PLANNER = "benchmarks.plan_quality:roi_rule"
 
 
@@ -183,6 +186,11 @@ def chosen(names: str, known: Iterable[str]) -> list[str]:
     return asked
 
 
+def watched(steps: Iterable[T], title: str, total: int) -> Iterable[T]:
+    """The same steps, with a progress bar on a terminal while they run."""
+    return track(steps, title, total=total, transient=True, console=Console(stderr=True))
+
+
 def line(label: str, score: Score) -> str:
     """One score as a line of text."""
     return (
@@ -209,5 +217,6 @@ def main(
     for name in families:
         for shown in scenarios:
             for label in chosen(bounds, BOUNDS):
-                plans = list(outcomes(plan, [name], [shown], [label], seeds))
-                typer.echo(line(f"{name} {shown} {label}", pooled(plans)))
+                title = f"{name} {shown} {label}"
+                asked = outcomes(plan, [name], [shown], [label], seeds)
+                typer.echo(line(title, pooled(list(watched(asked, title, worlds)))))
