@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import plan_quality, rolling_year
+from benchmarks import plan_quality, recovery, rolling_year
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
 app.command("rolling_year")(rolling_year.main)
+app.command("recovery")(recovery.main)
 
 
 @app.callback(invoke_without_command=True)
