@@ -1,0 +1,151 @@
+"""Many response curves side by side, and the points at which the linear program sees them.
+
+A curve's marginal return is piecewise linear (`curves`), so for any price of money the spend
+that gains most, F(s) - price · s, is known in closed form. Those spends are the corners of the
+linear program's segments, and their gains are the Lagrangian ceiling no plan can exceed.
+
+Shapes: `lines` are the things money can go to, `measures` what spend brings (the objective is
+measure 0), `pieces` the quadratic pieces of a curve, padded to the longest curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.curves import FloatArray, ResponseCurve
+
+BoolArray = NDArray[np.bool_]
+BEYOND = 1e300  # where padding pieces start: no spend reaches them
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Quadratic pieces: F(s) = value + slope · (s - start) + bend · (s - start)² / 2.
+
+    `start` has shape (lines, pieces); `value`, `slope` and `bend` (measures, lines, pieces);
+    `concave` (lines,) tells the lines none of whose curves ever steepens.
+    """
+
+    start: FloatArray
+    value: FloatArray
+    slope: FloatArray
+    bend: FloatArray
+    concave: BoolArray
+
+    @classmethod
+    def of(cls, lines: Sequence[Sequence[ResponseCurve]]) -> Curves:
+        """One line per entry, each with one curve per measure."""
+        starts = [np.unique(np.concatenate([curve.spline[0] for curve in line])) for line in lines]
+        shape = (len(lines[0]), len(lines), max(len(start) for start in starts))
+        pieces = cls(
+            start=np.full(shape[1:], BEYOND),
+            value=np.zeros(shape),
+            slope=np.zeros(shape),
+            bend=np.zeros(shape),
+            concave=np.array([all(curve.is_concave for curve in line) for line in lines]),
+        )
+        for c, (line, start) in enumerate(zip(lines, starts, strict=True)):
+            pieces.start[c, : len(start)] = start
+            for m, curve in enumerate(line):
+                tables = (pieces.value, pieces.slope, pieces.bend)
+                for table, numbers in zip(tables, _pieces_from(curve, start), strict=True):
+                    table[m, c, : len(start)] = numbers
+        return pieces
+
+    def scaled(self, spend_unit: float, response_unit: float) -> Curves:
+        """The same curves with spend and response counted in these units."""
+        return replace(
+            self,
+            start=np.where(self.start < BEYOND, self.start / spend_unit, BEYOND),
+            value=self.value / response_unit,
+            slope=self.slope * (spend_unit / response_unit),
+            bend=self.bend * (spend_unit**2 / response_unit),
+        )
+
+    def at(self, spend: FloatArray) -> FloatArray:
+        """Every measure at each spend: (lines, points) → (measures, lines, points)."""
+        piece = self._piece(spend)
+        step = spend - np.take_along_axis(self.start, piece, axis=1)
+        value, slope, bend = (
+            np.take_along_axis(table, piece[None], axis=2) for table in (self.value, self.slope, self.bend)
+        )
+        return np.asarray(value + step * (slope + 0.5 * bend * step))
+
+    def marginal(self, spend: FloatArray) -> FloatArray:
+        """Every measure's gain per further unit: (lines, points) → (measures, lines, points)."""
+        piece = self._piece(spend)
+        step = spend - np.take_along_axis(self.start, piece, axis=1)
+        slope, bend = (np.take_along_axis(table, piece[None], axis=2) for table in (self.slope, self.bend))
+        return np.asarray(slope + bend * step)
+
+    def best(
+        self, weights: FloatArray, price: FloatArray, low: FloatArray, high: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Where each line gains most between `low` and `high`, and how much.
+
+        max_s  Σ_m weights_m F_m(s) - price · s;  weights (measures, lines), the rest (lines,).
+        """
+        slope, bend, value = (
+            np.einsum("ml,mlp->lp", weights, table) for table in (self.slope, self.bend, self.value)
+        )
+        bends_down = self.concave & (weights >= 0).all(axis=0)
+        spend = np.clip(self._crossing(slope, bend, price), low, high)
+        if not bends_down.all():
+            rest = ~bends_down
+            tables = (self.start[rest], value[rest], slope[rest], bend[rest])
+            spend[rest] = _peak(tables, price[rest], low[rest], high[rest])
+        gain = (weights * self.at(spend[:, None])[..., 0]).sum(axis=0) - price * spend
+        return spend, gain
+
+    def _crossing(self, slope: FloatArray, bend: FloatArray, price: FloatArray) -> FloatArray:
+        """Where a marginal return that only falls passes the price."""
+        above = (slope > price[:, None]) & (self.start < BEYOND)
+        piece = np.maximum(above.sum(axis=1) - 1, 0)[:, None]
+        ends = np.append(self.start[:, 1:], np.full((len(price), 1), BEYOND), axis=1)
+        start, end, first, turn = (
+            np.take_along_axis(table, piece, axis=1)[:, 0] for table in (self.start, ends, slope, bend)
+        )
+        step = np.where(turn < 0, (price - first) / np.where(turn < 0, turn, -1.0), BEYOND)
+        return np.asarray(np.where(first > price, np.minimum(start + step, end), start))
+
+    def _piece(self, spend: FloatArray) -> NDArray[np.intp]:
+        """The piece each spend lies in, (lines, points)."""
+        below = [(self.start <= column[:, None]).sum(axis=1) - 1 for column in spend.T]
+        return np.asarray(np.maximum(np.stack(below, axis=1), 0))
+
+
+def _pieces_from(curve: ResponseCurve, start: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Value, slope and bend of one curve on pieces that start at `start`; flat beyond its end."""
+    knots, slopes, values = curve.spline
+    k = np.clip(np.searchsorted(knots, start, side="right") - 1, 0, len(knots) - 2)
+    bend = (np.diff(slopes) / np.diff(knots))[k]
+    step = start - knots[k]
+    over = start >= knots[-1]
+    value = np.where(over, values[-1], values[k] + step * (slopes[k] + 0.5 * bend * step))
+    return value, np.where(over, 0.0, slopes[k] + bend * step), np.where(over, 0.0, bend)
+
+
+def _peak(
+    tables: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
+    price: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """Where a curve of any shape gains most: every piece is tried at its ends and its turning point."""
+    start, value, slope, bend = tables
+    ends = np.append(start[:, 1:], np.full((len(price), 1), BEYOND), axis=1)
+    first = np.clip(start, low[:, None], high[:, None])
+    last = np.clip(ends, low[:, None], high[:, None])
+    turns = start + np.where(bend < 0, (price[:, None] - slope) / np.where(bend < 0, bend, -1.0), 0.0)
+    tries = np.stack([first, np.clip(turns, first, last), last], axis=-1)
+    step = tries - np.minimum(start, BEYOND / 2)[..., None]
+    gains = value[..., None] + step * (slope[..., None] + 0.5 * bend[..., None] * step)
+    gains = gains - price[:, None, None] * tries
+    beside = (ends < low[:, None]) | (start > high[:, None])
+    gains[beside] = -np.inf
+    best = gains.reshape(len(price), -1).argmax(axis=1)
+    return np.asarray(tries.reshape(len(price), -1)[np.arange(len(price)), best])
