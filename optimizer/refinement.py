@@ -17,6 +17,7 @@ from optimizer.linear_program import Program, ceiling, lagrangian, solve
 FIRST_LADDER = (0.5, 0.8, 0.95, 1.0, 1.05, 1.25, 2.0)
 LADDER = (0.9, 0.99, 0.9999, 1.0001, 1.01, 1.1)
 ROUNDS = 12
+STEADY = 5e-4  # prices are read off once a round moves them by less than this share of the largest
 BISECTIONS = 50
 
 
@@ -64,8 +65,8 @@ def water_level(program: Program) -> float:
 def refine(program: Program, level: float, target: float) -> Refined | None:
     """Solve, and place points round the solution's prices until the gap is at most `target`.
 
-    Stops early when the chords are proven but bridge a stretch that bends up. None when the
-    rows allow no plan.
+    Goes on until the prices stand still, and stops early when the chords are proven but bridge a
+    stretch that bends up. None when the rows allow no plan.
     """
     prices = np.array([level] + [0.0] * (len(program.rows) - 1))
     ladder = LADDER if len(program.rows) == 1 else tuple(sorted({*LADDER, *FIRST_LADDER}))
@@ -81,10 +82,12 @@ def refine(program: Program, level: float, target: float) -> Refined | None:
         value = float(program.curves.at(solution.spend[:, None])[0].sum())
         if best is None or value >= best.value:
             best = Refined(solution.spend, value, solution.promise, least, solution.prices, seconds)
-        enough = target * max(abs(value), 1e-12)
-        if least - solution.promise <= enough:
+        moved = np.abs(solution.prices - prices).max()
+        proven = least - solution.promise <= target * max(abs(value), 1e-12)
+        if proven and moved <= STEADY * np.abs(prices).max():
             break
-        points = _points(program, solution.prices, (*LADDER, 1.0), points)
+        prices = solution.prices
+        points = _points(program, prices, (*LADDER, 1.0), points)
     assert best is not None
     return Refined(best.spend, best.value, best.promise, least, best.prices, seconds)
 

@@ -1,0 +1,70 @@
+"""Other roads to the best plan, none of which knows the linear program."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.curves import ResponseCurve
+from optimizer.problem import AllocationProblem
+
+
+def water_filling(problem: AllocationProblem) -> float:
+    """The best value on concave curves without groups: raise the water level until the money fits.
+
+    Every channel, and the reserve at its constant worth, takes money as long as its marginal
+    return is above the level; found by bisection on the curves themselves.
+    """
+    units = problem.minor_units
+    bounds = [(low / units, high / units) for low, high in problem.bounds]
+    held = [amount / units for amount in problem.reserve_bounds]
+    budget, worth = problem.budget / units, problem.reserve.worth
+
+    def taken(level: float) -> list[float]:
+        return [
+            _spend_at(terms.curve, level, low, high)
+            for terms, (low, high) in zip(problem.channels, bounds, strict=True)
+        ]
+
+    lowest, highest = 0.0, max(float(t.curve.spline[1].max()) for t in problem.channels) + worth + 1
+    for _ in range(80):
+        level = (lowest + highest) / 2
+        reserve = held[1] if worth > level else held[0]
+        lowest, highest = (level, highest) if sum(taken(level)) + reserve > budget else (lowest, level)
+    spend = taken(highest)
+    reserve = min(held[1], max(held[0], budget - sum(spend))) if worth >= lowest else held[0]
+    value = sum(float(t.curve(s)) for t, s in zip(problem.channels, spend, strict=True))
+    left = max(0.0, budget - sum(spend) - reserve)
+    return value + worth * reserve + lowest * left * (lowest > 1e-9)
+
+
+def _spend_at(curve: ResponseCurve, level: float, low: float, high: float) -> float:
+    """The most spend whose marginal return is still above the level, within the bounds."""
+    knots, slopes, _ = curve.spline
+    k = int((slopes > level).sum()) - 1
+    if k < 0:
+        return low
+    if k == len(knots) - 1:
+        return min(max(float(knots[-1]), low), high)
+    share = (slopes[k] - level) / (slopes[k] - slopes[k + 1])
+    return float(min(max(knots[k] + share * (knots[k + 1] - knots[k]), low), high))
+
+
+def dynamic_program(problem: AllocationProblem, cells: int) -> float:
+    """The best value when all money moves in budget / cells: any curve shape, bounds and reserve, no groups.
+
+    best[j] is the most that the channels so far bring with j cells. Bounds that are no whole cells
+    are narrowed to whole ones, so this never exceeds the truth.
+    """
+    units, cell = problem.minor_units, problem.budget / cells
+    best = np.zeros(cells + 1)
+    for terms, (low, high) in zip(problem.channels, problem.bounds, strict=True):
+        first, last = int(np.ceil(low / cell - 1e-9)), min(int(high / cell + 1e-9), cells)
+        gains = terms.curve(np.arange(first, last + 1) * cell / units)
+        table = np.full((len(gains), cells + 1), -np.inf)
+        for i, gain in enumerate(gains):
+            table[i, first + i :] = best[: cells + 1 - first - i] + gain
+        best = table.max(axis=0)
+    low, high = problem.reserve_bounds
+    held = np.arange(int(np.ceil(low / cell - 1e-9)), int(high / cell + 1e-9) + 1)
+    worth = problem.reserve.worth * held * cell / units
+    return max(float(best[: cells + 1 - j].max()) + float(w) for j, w in zip(held, worth, strict=True))
