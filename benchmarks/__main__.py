@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import plan_quality, recovery, rolling_year
+from benchmarks import plan_quality, recovery, rolling_year, speed
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
 app.command("rolling_year")(rolling_year.main)
 app.command("recovery")(recovery.main)
+app.command("speed")(speed.main)
 
 
 @app.callback(invoke_without_command=True)
@@ -18,6 +19,7 @@ def all_short(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         plan_quality.main(worlds=2)
         rolling_year.main(worlds=1)
+        speed.main(plans=3)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,98 @@
+"""Rival allocators on the same curves: what the linear program is compared with."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from benchmarks.shapes import earning, hill
+from benchmarks.worlds import Curve
+from optimizer.curves import FloatArray, ResponseCurve
+
+KNOTS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """Curves with equally many knots, limits per channel and a total to split, in currency units."""
+
+    curves: tuple[ResponseCurve, ...]
+    low: FloatArray
+    high: FloatArray
+    total: float
+
+    @cached_property
+    def splines(self) -> FloatArray:
+        """Knots, slopes and values of all curves, shape (3, channels, knots)."""
+        return np.stack([np.stack(curve.spline) for curve in self.curves], axis=1)
+
+    def at(self, plan: FloatArray) -> tuple[float, FloatArray]:
+        """What a plan brings on the curves, and each channel's marginal response."""
+        rows = np.arange(len(plan))
+        knots, slopes, values = self.splines
+        x = np.clip(plan, 0, knots[:, -1])
+        k = np.clip((knots <= x[:, None]).sum(axis=1) - 1, 0, knots.shape[1] - 2)
+        bend = (slopes[rows, k + 1] - slopes[rows, k]) / (knots[rows, k + 1] - knots[rows, k])
+        step = x - knots[rows, k]
+        marginal = slopes[rows, k] + bend * step
+        return float((values[rows, k] + step * (slopes[rows, k] + marginal) / 2).sum()), marginal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A rival's plan, whether it called itself successful, and the CPU seconds it took."""
+
+    plan: FloatArray
+    claims_success: bool
+    cpu_seconds: float
+
+
+def draw(channels: int, seed: int = 0, s_shaped_share: float = 0.0) -> Choice:
+    """Hill curves of random size, half-saturation and shape, and 0 to 3 times an even-handed mix."""
+    rng = np.random.default_rng([channels, seed])
+    level = 1_000_000 * rng.dirichlet(np.full(channels, 2.0))
+    curves = []
+    for x in level:
+        slope = rng.uniform(1.4, 3.0) if rng.random() < s_shaped_share else rng.uniform(0.6, 1.0)
+        unit = hill(x * float(np.exp(rng.normal(0.2, 0.7))), slope)
+        curves.append(tabled(earning(unit, x, x * float(np.exp(rng.normal(1, 0.5)))), 3 * x))
+    return Choice(tuple(curves), np.zeros(channels), 3 * level, float(level.sum()))
+
+
+def tabled(curve: Curve, top: float) -> ResponseCurve:
+    """A curve as a table of knots up to `top`, denser towards zero."""
+    spend = top * np.linspace(0, 1, KNOTS) ** 2
+    step = 1e-6 * top
+
+    def slope(x: FloatArray) -> FloatArray:
+        before = np.maximum(x - step, 0)
+        return np.asarray((curve(x + step) - curve(before)) / (x + step - before))
+
+    return ResponseCurve.of(curve, slope, spend)
+
+
+def slsqp(choice: Choice, iterations: int = 1000) -> Answer:
+    """SciPy's SLSQP from an equal split, as most media-mix tools call it."""
+    from scipy.optimize import Bounds, LinearConstraint, minimize
+
+    count, unit = len(choice.curves), choice.total / len(choice.curves)
+    scale = choice.at(np.full(count, unit))[0]
+
+    def objective(share: FloatArray) -> tuple[float, FloatArray]:
+        value, marginal = choice.at(share * unit)
+        return -value / scale, -marginal * unit / scale
+
+    began = time.process_time()
+    result = minimize(
+        objective,
+        np.clip(np.ones(count), choice.low / unit, choice.high / unit),
+        jac=True,
+        bounds=Bounds(choice.low / unit, choice.high / unit),
+        constraints=LinearConstraint(np.ones((1, count)), count, count),
+        method="SLSQP",
+        options={"maxiter": iterations, "ftol": 1e-10},
+    )
+    return Answer(result.x * unit, bool(result.success), time.process_time() - began)
