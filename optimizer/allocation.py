@@ -13,7 +13,7 @@ from optimizer.infeasibility import refuse, refuse_if_plainly_impossible
 from optimizer.linear_program import Program
 from optimizer.problem import AllocationProblem
 from optimizer.proof import verify
-from optimizer.refinement import refine
+from optimizer.refinement import refine, water_level
 from optimizer.rounding import round_plan
 from optimizer.rules import RESERVE, pose
 
@@ -32,7 +32,8 @@ def allocate(problem: AllocationProblem) -> Allocation:
     refined = refine(posed.program, posed.level, TARGET_GAP)
     if refined is None:
         refuse(ordered)
-    released = refine(_without_reserve(posed.program), posed.level, RELEASE_GAP) or refined
+    free = _without_reserve(posed.program)
+    released = refine(free, water_level(free), RELEASE_GAP) or refined
     in_minor_units = refined.spend * ordered.budget
     amounts = round_plan(ordered, in_minor_units[:RESERVE], float(in_minor_units[RESERVE]))
     released_response = (

@@ -15,7 +15,7 @@ near one; variables are named by their place, never by a channel.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 
 import numpy as np
@@ -51,6 +51,13 @@ class Program:
     rows: tuple[Row, ...]
 
     @cached_property
+    def objective(self) -> FloatArray:
+        """What each measure counts in the objective, (measures, lines): the first counts one."""
+        weights = np.zeros((self.curves.value.shape[0], len(self.low)))
+        weights[0] = 1.0
+        return weights
+
+    @cached_property
     def as_segments(self) -> BoolArray:
         """Lines whose segments fill in order by themselves, shape (lines,).
 
@@ -73,6 +80,7 @@ class Solution:
     seconds: float
 
 
+@cache
 def solver_name() -> str:
     """The solver and its version, as a certificate names it."""
     return f"HiGHS {version('highspy')}"
@@ -100,8 +108,9 @@ def ceiling(program: Program, prices: FloatArray) -> float:
     L(y) = Σ_i y_i limit_i + Σ_c max_s [F_c0(s) - Σ_i y_i (spend_ic s + Σ_m measure_imc F_cm(s))]
     """
     price, weights = lagrangian(program, prices)
-    _, gain = program.curves.best(weights, price, program.low, program.high)
-    return float(prices @ [row.limit for row in program.rows] + gain.sum())
+    spend = program.curves.best(weights, price, program.low, program.high)
+    gain = (weights * program.curves.at(spend[:, None])[..., 0]).sum() - price @ spend
+    return float(prices @ [row.limit for row in program.rows] + gain)
 
 
 def lagrangian(program: Program, prices: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -109,11 +118,10 @@ def lagrangian(program: Program, prices: FloatArray) -> tuple[FloatArray, FloatA
     price = sum(
         (y * row.spend for y, row in zip(prices, program.rows, strict=True)), np.zeros(len(program.low))
     )
-    weights = np.zeros((program.curves.value.shape[0], len(program.low)))
-    weights[0] = 1.0
+    weights = program.objective
     for y, row in zip(prices, program.rows, strict=True):
         if row.measures is not None:
-            weights -= y * row.measures
+            weights = weights - y * row.measures
     return np.asarray(price), weights
 
 

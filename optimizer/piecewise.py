@@ -82,24 +82,19 @@ class Curves:
         slope, bend = (np.take_along_axis(table, piece[None], axis=2) for table in (self.slope, self.bend))
         return np.asarray(slope + bend * step)
 
-    def best(
-        self, weights: FloatArray, price: FloatArray, low: FloatArray, high: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Where each line gains most between `low` and `high`, and how much.
+    def best(self, weights: FloatArray, price: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+        """Where each line gains most between `low` and `high`.
 
-        max_s  Σ_m weights_m F_m(s) - price · s;  weights (measures, lines), the rest (lines,).
+        argmax_s  Σ_m weights_m F_m(s) - price · s;  weights (measures, lines), the rest (lines,).
         """
-        slope, bend, value = (
-            np.einsum("ml,mlp->lp", weights, table) for table in (self.slope, self.bend, self.value)
-        )
+        slope, bend = (_weighed(weights, table) for table in (self.slope, self.bend))
         bends_down = self.concave & (weights >= 0).all(axis=0)
         spend = np.clip(self._crossing(slope, bend, price), low, high)
         if not bends_down.all():
             rest = ~bends_down
-            tables = (self.start[rest], value[rest], slope[rest], bend[rest])
+            tables = (self.start[rest], _weighed(weights, self.value)[rest], slope[rest], bend[rest])
             spend[rest] = _peak(tables, price[rest], low[rest], high[rest])
-        gain = (weights * self.at(spend[:, None])[..., 0]).sum(axis=0) - price * spend
-        return spend, gain
+        return spend
 
     def _crossing(self, slope: FloatArray, bend: FloatArray, price: FloatArray) -> FloatArray:
         """Where a marginal return that only falls passes the price."""
@@ -116,6 +111,13 @@ class Curves:
         """The piece each spend lies in, (lines, points)."""
         below = [(self.start <= column[:, None]).sum(axis=1) - 1 for column in spend.T]
         return np.asarray(np.maximum(np.stack(below, axis=1), 0))
+
+
+def _weighed(weights: FloatArray, table: FloatArray) -> FloatArray:
+    """Σ_m weights_ml table_mlp, shape (lines, pieces)."""
+    if len(weights) == 1:
+        return np.asarray(table[0] if (weights == 1).all() else weights[0][:, None] * table[0])
+    return np.asarray(np.einsum("ml,mlp->lp", weights, table))
 
 
 def _pieces_from(curve: ResponseCurve, start: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

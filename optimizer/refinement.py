@@ -14,11 +14,12 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.linear_program import Program, ceiling, lagrangian, solve
 
-FIRST_LADDER = (0.5, 0.8, 0.95, 1.0, 1.05, 1.25, 2.0)
-LADDER = (0.9, 0.99, 0.9999, 1.0001, 1.01, 1.1)
+NEAR = 1e-4
+STEADY_LADDER = (1 - NEAR, 1.0, 1 + NEAR)  # round a price that is known
+LADDER = (0.9, 0.99, *STEADY_LADDER, 1.01, 1.1)  # round a price the program named
+FIRST_LADDER = (0.5, 0.8, 0.95, *STEADY_LADDER, 1.05, 1.25, 2.0)  # round a guess that ignores some rows
 ROUNDS = 12
-STEADY = 5e-4  # prices are read off once a round moves them by less than this share of the largest
-BISECTIONS = 50
+BISECTIONS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,19 +46,18 @@ class Refined:
 def water_level(program: Program) -> float:
     """The marginal return at which the lines together take what the first row has to give.
 
-    Exact by bisection when the first row, the budget, is the only one that binds.
+    Right when the first row, the budget, is the only one that binds: then one solve proves it.
     """
-    weights = np.zeros((program.curves.value.shape[0], len(program.low)))
-    weights[0] = 1.0
+    row, weights = program.rows[0], program.objective
     lowest, highest = 0.0, float(program.curves.slope[0].max()) * 1.01 + 1e-12
     for _ in range(BISECTIONS):
         level = (lowest * highest) ** 0.5 if lowest > 0 else highest / 64
-        taken, _ = program.curves.best(weights, level * program.rows[0].spend, program.low, program.high)
-        if program.rows[0].spend @ taken > program.rows[0].limit:
+        taken = program.curves.best(weights, level * row.spend, program.low, program.high)
+        if row.spend @ taken > row.limit:
             lowest = level
         else:
             highest = level
-        if highest - lowest <= 1e-13 * highest:
+        if highest - lowest <= 0.01 * NEAR * highest:
             break
     return highest
 
@@ -69,9 +69,9 @@ def refine(program: Program, level: float, target: float) -> Refined | None:
     stretch that bends up. None when the rows allow no plan.
     """
     prices = np.array([level] + [0.0] * (len(program.rows) - 1))
-    ladder = LADDER if len(program.rows) == 1 else tuple(sorted({*LADDER, *FIRST_LADDER}))
-    points = _points(program, prices, (*ladder, 1.0), np.stack([program.low, program.high], axis=1))
-    best: Refined | None = None
+    ends = np.stack([program.low, program.high], axis=1)
+    ladder = STEADY_LADDER if len(program.rows) == 1 else FIRST_LADDER
+    points = _points(program, prices, ladder, ends)
     seconds, least = 0.0, ceiling(program, prices)
     for _ in range(ROUNDS):
         solution = solve(program, points)
@@ -80,20 +80,28 @@ def refine(program: Program, level: float, target: float) -> Refined | None:
         seconds += solution.seconds
         least = min(least, ceiling(program, solution.prices))
         value = float(program.curves.at(solution.spend[:, None])[0].sum())
-        if best is None or value >= best.value:
-            best = Refined(solution.spend, value, solution.promise, least, solution.prices, seconds)
-        moved = np.abs(solution.prices - prices).max()
-        proven = least - solution.promise <= target * max(abs(value), 1e-12)
-        if proven and moved <= STEADY * np.abs(prices).max():
+        moved = np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max()
+        if least - solution.promise <= target * max(abs(value), 1e-12) and not moved:
             break
         prices = solution.prices
-        points = _points(program, prices, (*LADDER, 1.0), points)
-    assert best is not None
-    return Refined(best.spend, best.value, best.promise, least, best.prices, seconds)
+        points = _points(program, prices, LADDER, _beside(points, solution.spend))
+    return Refined(solution.spend, value, solution.promise, least, solution.prices, seconds)
 
 
 def _points(program: Program, prices: FloatArray, ladder: tuple[float, ...], known: FloatArray) -> FloatArray:
     """The known points and those where each line gains most at prices a little off; rising."""
     price, weights = lagrangian(program, prices)
-    found = [program.curves.best(weights, price * step, program.low, program.high)[0] for step in ladder]
+    found = [program.curves.best(weights, price * step, program.low, program.high) for step in ladder]
     return np.sort(np.concatenate([known, np.stack(found, axis=1)], axis=1), axis=1)
+
+
+def _beside(points: FloatArray, spend: FloatArray) -> FloatArray:
+    """Of each line's points the first, the last, and the two that enclose its spend.
+
+    With these the next program can say again what this one said, so its value never falls.
+    """
+    above = np.clip((points < spend[:, None]).sum(axis=1), 1, points.shape[1] - 1)
+    places = np.stack(
+        [np.zeros_like(above), above - 1, above, np.full_like(above, points.shape[1] - 1)], axis=1
+    )
+    return np.take_along_axis(points, places, axis=1)

@@ -70,8 +70,8 @@ def _constant(worth: float, budget: float) -> ResponseCurve:
 
 def _size(program: Program, level: float) -> float:
     """What the first guess of a plan responds: the unit of response."""
-    weights = np.ones((1, len(program.low)))
-    spend, _ = program.curves.best(weights, np.full(len(program.low), level), program.low, program.high)
+    price = np.full(len(program.low), level)
+    spend = program.curves.best(program.objective, price, program.low, program.high)
     return float(program.curves.at(spend[:, None]).sum()) or 1.0
 
 
