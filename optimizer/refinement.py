@@ -72,20 +72,18 @@ def refine(program: Program, level: float, target: float) -> Refined | None:
     ends = np.stack([program.low, program.high], axis=1)
     ladder = STEADY_LADDER if len(program.rows) == 1 else FIRST_LADDER
     points = _points(program, prices, ladder, ends)
-    seconds, least = 0.0, ceiling(program, prices)
-    for _ in range(ROUNDS):
-        solution = solve(program, points)
-        if solution is None:
-            return None
-        seconds += solution.seconds
+    least, seconds, rounds = ceiling(program, prices), 0.0, 0
+    while (solution := solve(program, points)) is not None:
+        rounds, seconds = rounds + 1, seconds + solution.seconds
         least = min(least, ceiling(program, solution.prices))
         value = float(program.curves.at(solution.spend[:, None])[0].sum())
         moved = np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max()
-        if least - solution.promise <= target * max(abs(value), 1e-12) and not moved:
-            break
+        proven = least - solution.promise <= target * max(abs(value), 1e-12)
+        if (proven and not moved) or rounds == ROUNDS:
+            return Refined(solution.spend, value, solution.promise, least, solution.prices, seconds)
         prices = solution.prices
         points = _points(program, prices, LADDER, _beside(points, solution.spend))
-    return Refined(solution.spend, value, solution.promise, least, solution.prices, seconds)
+    return None
 
 
 def _points(program: Program, prices: FloatArray, ladder: tuple[float, ...], known: FloatArray) -> FloatArray:
