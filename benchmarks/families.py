@@ -65,13 +65,12 @@ class Draft:
 Trait = Callable[[Draft], None]
 
 
-def make(family: str, seed: int, months: int = 24) -> World:
-    """The world of this family and seed, with `months` months of history."""
-    traits = FAMILIES[family]
+def make(family: str, seed: int, months: int | None = None) -> World:
+    """The world of this family and seed, with `months` months of history (two years; young shops four)."""
+    months = months or (4 if family == "young" else 24)
     rng = np.random.default_rng([*family.encode(), seed, months])
-    sizes = {"tiny": (2, 3), "many": (25, 25)}
-    draft = plain(rng, family, seed, months, sizes.get(family, (4, 10)))
-    for trait in traits:
+    draft = plain(rng, family, seed, months, CHANNELS.get(family, (4, 10)))
+    for trait in FAMILIES[family]:
         trait(draft)
     return live(draft)
 
@@ -276,4 +275,6 @@ FAMILIES: dict[str, tuple[Trait, ...]] = {
     "mixed": (festive, shaped, paused),
     "tiny": (counted,),
     "many": (),
+    "young": (),
 }
+CHANNELS = {"tiny": (2, 3), "many": (25, 25)}  # least and most
