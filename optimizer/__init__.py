@@ -15,8 +15,15 @@ from optimizer.errors import (
     SelfCheckError,
     SolverTimeoutError,
 )
+from optimizer.findings import Finding
+from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
+from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
+from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
 from optimizer.infeasibility import Clash
+from optimizer.periods import Event, Period
 from optimizer.problem import AllocationProblem, ChannelTerms, Group, Reserve
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Allocation",
@@ -25,14 +32,28 @@ __all__ = [
     "ChannelTerms",
     "Clash",
     "CurveError",
+    "Demand",
+    "Estimate",
+    "Event",
+    "Experiment",
     "Fault",
+    "Finding",
+    "Fit",
+    "FittedCurve",
+    "GivenCurve",
+    "GivenFamily",
+    "GivenPoints",
     "Group",
     "HeldBack",
+    "History",
     "HistoryError",
+    "HistoryRow",
     "InfeasibleError",
     "InputError",
     "Line",
     "OptimizerError",
+    "OutcomeRow",
+    "Period",
     "PeriodError",
     "ProblemError",
     "Release",
@@ -42,4 +63,5 @@ __all__ = [
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
+    "gather",
 ]

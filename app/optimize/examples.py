@@ -1,0 +1,61 @@
+"""Requests that run as they stand; the API's page shows them, and a test sends each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.openapi.models import Example
+
+TWO_CURVES: dict[str, Any] = {
+    "month": "2026-12",
+    "budget": 1000000,
+    "currency": "CNY",
+    "channels": [
+        {
+            "id": "douyin",
+            "name": "抖音",
+            "role": "core",
+            "max_spend": 600000,
+            "curve": {"family": "hill", "scale": 2400000, "half_saturation": 500000, "shape": 1},
+        },
+        {
+            "id": "jd",
+            "name": "京东",
+            "min_spend": 100000,
+            "curve": {"points": [[0, 0], [200000, 520000], [400000, 860000], [800000, 1200000]]},
+        },
+    ],
+}
+
+MONTHS = ["2025-12", *(f"2026-{month:02d}" for month in range(1, 12))]
+SPENT = {
+    "douyin": [210, 180, 150, 195, 205, 260, 190, 185, 200, 215, 320, 205],
+    "jd": [140, 155, 120, 130, 160, 210, 150, 125, 145, 135, 230, 150],
+}
+EARNED = {
+    "douyin": [640, 575, 505, 610, 628, 790, 590, 577, 622, 652, 900, 624],
+    "jd": [300, 322, 268, 284, 330, 420, 312, 272, 306, 292, 450, 314],
+}
+HISTORY = [
+    {"channel": channel, "period": month, "spend": 1000 * spent, "revenue": 1000 * earned}
+    for channel in SPENT
+    for month, spent, earned in zip(MONTHS, SPENT[channel], EARNED[channel], strict=True)
+]
+
+FROM_HISTORY: dict[str, Any] = {
+    "month": "2026-12",
+    "budget": 400000,
+    "reserve": {"min_share": 0.1, "max_share": 0.15},
+    "channels": [{"id": "douyin", "max_change_share": 0.3}, {"id": "jd", "min_spend": 100000}],
+    "history": HISTORY,
+    "events": [{"name": "双12", "start": "2026-12-10", "end": "2026-12-12"}],
+    "groups": [{"name": "live", "channels": ["douyin"], "max_share": 0.7}],
+}
+
+PLANS: dict[str, Example] = {
+    "curves": Example(summary="From curves you know", value=TWO_CURVES),
+    "history": Example(summary="From a year of history, with rules", value=FROM_HISTORY),
+}
+CURVES: dict[str, Example] = {
+    "history": Example(summary="From a year of history", value={"history": HISTORY}),
+}

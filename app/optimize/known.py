@@ -1,0 +1,344 @@
+"""What a caller tells of channels and the past, and how it becomes the core's own types."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from app.schemas import (
+    Amount,
+    AnyPeriod,
+    Count,
+    Currency,
+    Day,
+    FaultyError,
+    Input,
+    Month,
+    Name,
+    Quantity,
+    Share,
+    refuse,
+)
+from optimizer import (
+    Event,
+    Experiment,
+    Fault,
+    GivenCurve,
+    GivenFamily,
+    GivenPoints,
+    History,
+    HistoryRow,
+    InputError,
+    OutcomeRow,
+    Period,
+    gather,
+)
+
+Objective = Literal["revenue", "profit", "conversions", "new_customers"]
+Family = Literal["hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic"]
+LONGEST_MONTH = 31  # days
+MOST_CHANNELS, MOST_ROWS, MOST_POINTS, MOST_EVENTS = 1000, 150_000, 500, 500
+
+
+class CurveInput(Input):
+    """A curve you know: the plan month's spend to the response that this spend causes.
+
+    Either `points`, or a `family` with its parameters.
+    """
+
+    points: list[Annotated[list[Quantity], Field(min_length=2, max_length=2)]] | None = Field(
+        None, min_length=2, max_length=MOST_POINTS, description="Pairs [spend, response], at least two."
+    )
+    family: Family | None = None
+    scale: Quantity | None = Field(None, gt=0, description="In units of the response.")
+    half_saturation: Quantity | None = Field(None, gt=0, description="A month's spend.")
+    shape: Quantity | None = Field(
+        None, gt=0, description="A plain number; above 1 a hill curve is S-shaped."
+    )
+
+    @model_validator(mode="after")
+    def _is_a_curve(self) -> CurveInput:
+        try:
+            self.to_given()
+        except InputError as error:
+            raise FaultyError(error.faults) from error
+        return self
+
+    def to_given(self) -> GivenCurve:
+        """The core's own given curve; raises `InputError` when it is none."""
+        if (self.points is None) == (self.family is None):
+            raise InputError([Fault((), "A curve is given either by points or by a family.")])
+        if self.points is not None:
+            return GivenPoints(tuple((spend, response) for spend, response in self.points))
+        if self.scale is None:
+            raise InputError([Fault(("scale",), f"A {self.family} curve needs scale.")])
+        return GivenFamily(str(self.family), self.scale, self.half_saturation, self.shape)
+
+
+class Channel(Input):
+    """A channel that money can be spent on, and its limits for the month."""
+
+    id: Name
+    name: Name | None = None
+    kind: Literal["owned", "third_party", "affiliate"] = "third_party"
+    role: Literal["core", "supporting"] = "supporting"
+    min_spend: Amount = Decimal(0)
+    max_spend: Amount | None = None
+    max_change_share: Quantity | None = Field(
+        None, ge=0, le=1000, description="Largest change up or down against last month's spend."
+    )
+    last_spend: Amount | None = Field(
+        None, description="Last month's spend, when the history does not tell it."
+    )
+    margin: Share | None = Field(None, description="Of revenue; needed when the objective is profit.")
+    curve: CurveInput | None = None
+
+    @field_validator("max_spend")
+    @classmethod
+    def _not_below_the_minimum(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        least = info.data.get("min_spend")
+        if value is not None and least is not None and value < least:
+            raise ValueError(f"The maximum {value:f} is below the minimum {least:f}.")
+        return value
+
+
+class HistoryInput(Input):
+    """One channel's spend in one period, and what it brought as far as that is known."""
+
+    channel: Name
+    period: AnyPeriod
+    spend: Count
+    revenue: Quantity | None = Field(None, description="Credited to the channel; negative after refunds.")
+    conversions: Quantity | None = None
+    new_customers: Quantity | None = None
+    impressions: Count | None = None
+    clicks: Count | None = None
+
+    def to_row(self) -> HistoryRow:
+        return HistoryRow(
+            self.channel,
+            self.period,
+            self.spend,
+            self.revenue,
+            self.conversions,
+            self.new_customers,
+            self.impressions,
+            self.clicks,
+        )
+
+
+class OutcomeInput(Input):
+    """The whole shop's result in one period, whatever brought it."""
+
+    period: AnyPeriod
+    revenue: Quantity | None = None
+    conversions: Quantity | None = None
+    new_customers: Quantity | None = None
+
+
+class EventInput(Input):
+    """A promotion or festival, both days included; past ones teach, coming ones are planned for."""
+
+    name: Name
+    start: Day
+    end: Day
+
+    @field_validator("end")
+    @classmethod
+    def _not_before_it_starts(cls, value: Any, info: ValidationInfo) -> Any:
+        if "start" in info.data and value < info.data["start"]:
+            raise ValueError("It ends before it starts.")
+        return value
+
+
+class ExperimentInput(EventInput):
+    """A lift test: a known change of one channel's spend, and what it brought."""
+
+    name: Name | None = None  # type: ignore[assignment]  # a test may go unnamed
+    channel: Name
+    spend_change: Quantity = Field(description="Over the whole test, in currency.")
+    incremental_revenue: Quantity
+    standard_error: Quantity = Field(gt=0)
+
+
+class Known(Input):
+    """What is known before the plan month, and about which channels."""
+
+    month: Month | None = None
+    currency: Currency = "CNY"
+    objective: Objective = "revenue"
+    history: list[HistoryInput] = Field([], max_length=MOST_ROWS)
+    outcomes: list[OutcomeInput] = Field([], max_length=MOST_ROWS)
+    channels: list[Channel] = Field([], max_length=MOST_CHANNELS, validate_default=True)
+    events: list[EventInput] = Field([], max_length=MOST_EVENTS)
+    experiments: list[ExperimentInput] = Field([], max_length=MOST_EVENTS)
+
+    @field_validator("history")
+    @classmethod
+    def _is_a_history(cls, rows: list[HistoryInput], info: ValidationInfo) -> list[HistoryInput]:
+        month = info.data.get("month")
+        late = [
+            Fault((i, "period"), f"{row.period} is not before the plan month {month}.")
+            for i, row in enumerate(rows)
+            if month and row.period.start >= month.start
+        ]
+        refuse([*late, *_history_faults(rows, [])])
+        return rows
+
+    @field_validator("outcomes")
+    @classmethod
+    def _is_an_outcome(cls, rows: list[OutcomeInput]) -> list[OutcomeInput]:
+        refuse(_history_faults([], rows))
+        return rows
+
+    @field_validator("channels")
+    @classmethod
+    def _can_be_planned(cls, channels: list[Channel], info: ValidationInfo) -> list[Channel]:
+        refuse(
+            [
+                *_twice(channels),
+                *_without_a_source(channels, info.data),
+                *_without_margin(channels, info.data),
+            ]
+        )
+        return channels
+
+    @field_validator("experiments")
+    @classmethod
+    def _are_of_known_channels(
+        cls, tests: list[ExperimentInput], info: ValidationInfo
+    ) -> list[ExperimentInput]:
+        known = channel_ids(info.data)
+        refuse(
+            [
+                Fault((i, "channel"), f"{test.channel} is neither in channels nor in history.")
+                for i, test in enumerate(tests)
+                if known is not None and test.channel not in known
+            ]
+        )
+        return tests
+
+    @property
+    def metric(self) -> str:
+        """The result that counts: what of history the curves are fitted to."""
+        return "revenue" if self.objective == "profit" else self.objective
+
+    @cached_property
+    def every_channel(self) -> dict[str, Channel]:
+        """The channels by id: those listed, then those seen only in history, with defaults."""
+        listed = {channel.id: channel for channel in self.channels}
+        seen = dict.fromkeys(row.channel for row in self.history)
+        return listed | {name: Channel(id=name) for name in seen if name not in listed}
+
+    def to_history(self) -> History:
+        """The core's own history, of the metric that counts."""
+        return gather(
+            [row.to_row() for row in self.history],
+            [_outcome(row) for row in self.outcomes],
+            events=[Event(event.name, event.start, event.end) for event in self.events],
+            experiments=[_experiment(test) for test in self.experiments],
+            metric=self.metric,
+        )
+
+    def to_given(self) -> dict[str, GivenCurve]:
+        """The curves that the caller gave, by channel."""
+        return {c.id: c.curve.to_given() for c in self.channels if c.curve is not None}
+
+    def plan_month(self) -> Period:
+        """The month asked for, otherwise the one after the last day of history."""
+        if self.month is not None:
+            return self.month
+        periods = [row.period for row in self.history] + [row.period for row in self.outcomes]
+        last = date.fromordinal(max(period.end for period in periods) - 1)
+        return Period.month(last.year, last.month).next()
+
+
+class CurvesRequest(Known):
+    """A request for curves alone; without `month`, those of the month after the history."""
+
+    @field_validator("channels")
+    @classmethod
+    def _has_a_month(cls, channels: list[Channel], info: ValidationInfo) -> list[Channel]:
+        if info.data.get("month") is None and not info.data.get("history", True):
+            raise ValueError("Without history, the month must be given.")
+        return channels
+
+    def to_reach(self) -> dict[str, float]:
+        """Twice the fastest month's spend of each channel (at least 1), or what its limit or points say."""
+        fastest: dict[str, float] = {}
+        for row in self.history:
+            pace = row.spend / row.period.days * LONGEST_MONTH
+            fastest[row.channel] = max(pace, fastest.get(row.channel, 0.0))
+        typical = max(fastest.values(), default=0.0)
+        return {
+            channel.id: float(channel.max_spend or 0) or 2 * (fastest.get(channel.id) or typical) or 1.0
+            for channel in self.every_channel.values()
+        }
+
+
+def _history_faults(history: list[HistoryInput], outcomes: list[OutcomeInput]) -> list[Fault]:
+    """What the core finds wrong with the rows, with paths from the list that they stand in."""
+    try:
+        gather([row.to_row() for row in history], [_outcome(row) for row in outcomes])
+    except InputError as error:
+        return [Fault(fault.path[1:], fault.message) for fault in error.faults]
+    return []
+
+
+def _outcome(row: OutcomeInput) -> OutcomeRow:
+    return OutcomeRow(row.period, row.revenue, row.conversions, row.new_customers)
+
+
+def _experiment(test: ExperimentInput) -> Experiment:
+    first, last = Period(test.start, 1), Period(test.end, 1)
+    return Experiment(
+        test.channel, first, last, test.spend_change, test.incremental_revenue, test.standard_error
+    )
+
+
+def channel_ids(known: dict[str, Any]) -> set[str] | None:
+    """Every channel there is, or None while faults elsewhere leave that open."""
+    if "channels" not in known or "history" not in known:
+        return None
+    return {channel.id for channel in known["channels"]} | {row.channel for row in known["history"]}
+
+
+def _twice(channels: list[Channel]) -> list[Fault]:
+    first = {channel.id: i for i, channel in reversed(list(enumerate(channels)))}
+    return [Fault((i, "id"), f"{c.id} is given twice.") for i, c in enumerate(channels) if first[c.id] != i]
+
+
+def _without_a_source(channels: list[Channel], known: dict[str, Any]) -> list[Fault]:
+    """Channels that nothing is known about: no curve of their own, and nobody's results."""
+    if not {"history", "outcomes", "objective"} <= known.keys():
+        return []
+    if not channels and not known["history"]:
+        return [Fault((), "Give channels, history, or both.")]
+    metric = "revenue" if known["objective"] == "profit" else known["objective"]
+    rows = (*known["history"], *known["outcomes"])
+    if known["history"] and any(getattr(row, metric) is not None for row in rows):
+        return []
+    reason = f"needs a curve, as no row of history or outcomes has {metric}."
+    faults = [Fault((i, "curve"), f"{c.id} {reason}") for i, c in enumerate(channels) if c.curve is None]
+    return faults + [Fault((), f"{name} {reason}") for name in _unlisted(channels, known)]
+
+
+def _without_margin(channels: list[Channel], known: dict[str, Any]) -> list[Fault]:
+    if known.get("objective") != "profit":
+        return []
+    faults = [
+        Fault((i, "margin"), f"Profit needs the margin of {channel.id}.")
+        for i, channel in enumerate(channels)
+        if channel.margin is None
+    ]
+    return faults + [Fault((), f"Profit needs the margin of {name}.") for name in _unlisted(channels, known)]
+
+
+def _unlisted(channels: list[Channel], known: dict[str, Any]) -> list[str]:
+    """Channels seen only in history, in the order they are seen."""
+    listed = {channel.id for channel in channels}
+    return list(dict.fromkeys(row.channel for row in known.get("history", []) if row.channel not in listed))

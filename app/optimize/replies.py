@@ -1,0 +1,159 @@
+"""What a caller gets back: the plan, its proof, and the words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.schemas import Money, Month, Output
+
+Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
+
+
+class ReleaseRead(Output):
+    """Where the next unit of released money goes, and what it would bring."""
+
+    channel: str
+    marginal_response: float
+
+
+class ReserveRead(Output):
+    """The money held back, its price, and who gets it first when it is released."""
+
+    amount: Money
+    share: float
+    unit_value: float
+    response_forgone: float = Field(description="What releasing all of it now would bring.")
+    release_order: list[ReleaseRead]
+
+
+class AllocationRead(Output):
+    """One channel's part of the plan; the range holds the truth nine times in ten."""
+
+    channel: str
+    name: str
+    spend: Money
+    share: float = Field(description="Of what all channels spend together.")
+    last_spend: Money | None
+    change_share: float | None
+    response: float
+    response_low: float
+    response_high: float
+    roi: float | None = Field(description="Response per currency unit; null where nothing is spent.")
+    marginal_roi: float = Field(description="What the next currency unit would bring.")
+    position: str = Field(description="free, at_min, at_max, at_change_limit, at_group_limit or zero.")
+    shadow_price: float = Field(description="What one more currency unit of room at its bound would bring.")
+    observed_max_spend: Money | None
+    extrapolated: bool
+    source: str = Field(description="What its curve rests on: attributed, total, combined, pooled or given.")
+    why: str
+
+
+class ExpectedRead(Output):
+    """What all channels together are expected to bring."""
+
+    response: float
+    low: float
+    high: float
+    against_last_mix: float | None = Field(
+        description="Share gained over spending the same money in last month's proportions."
+    )
+
+
+class CertificateRead(Output):
+    """How far the plan can be from the best possible one."""
+
+    status: str
+    value: float = Field(description="Response plus what the reserve is worth, on the true curves.")
+    ceiling: float = Field(description="What no plan can exceed.")
+    gap_share: float
+    method: str
+    solver: str
+    seconds: float
+
+
+class ShadowPricesRead(Output):
+    """What one more currency unit would bring: of budget, and of room at each group's limit."""
+
+    budget: float
+    groups: dict[str, float]
+
+
+class DemandRead(Output):
+    """How the plan month's demand compares when spend is held alike."""
+
+    month_factor: float = Field(description="Multiplies an average month.")
+    against_last: float = Field(description="Multiplies the month before.")
+    events: dict[str, float] = Field(description="Effect of each named event in the month.")
+
+
+class WarningRead(Output):
+    """One thing a planner should know."""
+
+    code: str
+    channel: str | None
+    message: str
+
+
+class PlanReply(Output):
+    """Next month's plan. `reserve.amount` + Σ `allocations.spend` + `unallocated` = `budget`, exactly."""
+
+    month: Month
+    currency: str
+    objective: str
+    budget: Money
+    reserve: ReserveRead
+    allocations: list[AllocationRead]
+    unallocated: Money
+    expected: ExpectedRead
+    certificate: CertificateRead
+    shadow_prices: ShadowPricesRead
+    demand: DemandRead
+    warnings: list[WarningRead]
+    inputs_hash: Hash
+    model_version: str
+
+
+class EstimateRead(Output):
+    """A number and the range that holds it nine times in ten."""
+
+    value: float
+    low: float
+    high: float
+
+
+class PointRead(Output):
+    """One row of a curve's table."""
+
+    spend: float
+    response: float
+    low: float
+    high: float
+    marginal: float
+
+
+class CurveRead(Output):
+    """What a channel's spend in the month is expected to bring."""
+
+    channel: str
+    source: str = Field(description="attributed, total, combined, pooled or given.")
+    is_concave: bool = Field(description="Whether every further unit brings less than the one before.")
+    last_spend: Money | None
+    observed_max_spend: Money | None
+    explained_share: float | None = Field(description="Share of the results' ups and downs that it explains.")
+    parameters: dict[str, EstimateRead]
+    table: list[PointRead]
+
+
+class CurvesReply(Output):
+    """The curve of each channel, for one month."""
+
+    month: Month
+    currency: str
+    objective: str
+    curves: list[CurveRead]
+    demand: DemandRead
+    warnings: list[WarningRead]
+    inputs_hash: Hash
+    model_version: str

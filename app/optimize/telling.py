@@ -1,0 +1,249 @@
+"""From the core's answer to the reply: units, ranges and words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from app import money
+from app.dependencies import Language
+from app.optimize.known import CurvesRequest, Known
+from app.optimize.replies import (
+    AllocationRead,
+    CertificateRead,
+    CurveRead,
+    CurvesReply,
+    DemandRead,
+    EstimateRead,
+    ExpectedRead,
+    PlanReply,
+    PointRead,
+    ReleaseRead,
+    ReserveRead,
+    ShadowPricesRead,
+    WarningRead,
+)
+from app.optimize.schemas import PlanRequest
+from app.optimize.words import Words
+from optimizer import Allocation, Demand, Finding, Fit, FittedCurve, Line, Period, __version__
+
+TABLE_ROWS = 21
+
+
+def plan_reply(
+    request: PlanRequest, fit: Fit, allocation: Allocation, language: Language, inputs_hash: str
+) -> PlanReply:
+    """The plan as it is answered, in the caller's units and language."""
+    words = Words(language, request.currency, request.objective)
+    return PlanReply(
+        month=request.month,
+        currency=request.currency,
+        objective=request.objective,
+        budget=request.budget,
+        reserve=_reserve(request, allocation),
+        allocations=[_line(request, fit, allocation, line, words) for line in allocation.lines],
+        unallocated=money.from_minor(allocation.unallocated, request.currency),
+        expected=_expected(request, fit, allocation),
+        certificate=_certificate(allocation),
+        shadow_prices=ShadowPricesRead(
+            budget=_figure(allocation.shadow_prices.budget - request.unit_cost),
+            groups={name: _figure(price) for name, price in allocation.shadow_prices.groups.items()},
+        ),
+        demand=demand_read(fit.demand),
+        warnings=warnings_read(fit.findings, words),
+        inputs_hash=inputs_hash,
+        model_version=__version__,
+    )
+
+
+def curves_reply(
+    request: CurvesRequest, month: Period, fit: Fit, language: Language, inputs_hash: str
+) -> CurvesReply:
+    """The curves as they are answered."""
+    words = Words(language, request.currency, request.objective)
+    return CurvesReply(
+        month=month,
+        currency=request.currency,
+        objective=request.objective,
+        curves=[_curve(request, fit.curves[name]) for name in request.every_channel],
+        demand=demand_read(fit.demand),
+        warnings=warnings_read(fit.findings, words),
+        inputs_hash=inputs_hash,
+        model_version=__version__,
+    )
+
+
+def _curve(request: Known, fitted: FittedCurve) -> CurveRead:
+    """A curve with a table of evenly spaced spends over its whole length."""
+    spend = np.linspace(0.0, fitted.curve.spend[-1], TABLE_ROWS)
+    rows = zip(spend, fitted.curve(spend), fitted.curve.marginal_at(spend), strict=True)
+    return CurveRead(
+        channel=fitted.channel,
+        source=fitted.source,
+        is_concave=fitted.curve.is_concave,
+        last_spend=_seen(fitted.last_spend, request),
+        observed_max_spend=_seen(fitted.observed_max_spend, request),
+        explained_share=None if fitted.explained_share is None else _figure(fitted.explained_share),
+        parameters={
+            name: EstimateRead(value=_figure(e.value), low=_figure(e.low), high=_figure(e.high))
+            for name, e in fitted.parameters.items()
+        },
+        table=[
+            PointRead(
+                spend=round(x, 2),
+                response=_amount(y),
+                low=_amount(range_at(fitted, x)[0]),
+                high=_amount(range_at(fitted, x)[1]),
+                marginal=_figure(slope),
+            )
+            for x, y, slope in (map(float, row) for row in rows)
+        ],
+    )
+
+
+def demand_read(demand: Demand) -> DemandRead:
+    """Demand as it is answered."""
+    return DemandRead(
+        month_factor=_figure(demand.month_factor),
+        against_last=_figure(demand.against_last),
+        events={name: _figure(factor) for name, factor in demand.event_factors.items()},
+    )
+
+
+def warnings_read(findings: tuple[Finding, ...], words: Words) -> list[WarningRead]:
+    """What was noticed, in words."""
+    return [WarningRead(code=f.code, channel=f.channel, message=words.warning(f)) for f in findings]
+
+
+def range_at(fitted: FittedCurve, spend: float) -> tuple[float, float]:
+    """Low and high response to a spend: the range's shares of the response, interpolated between knots."""
+    knots, response = fitted.curve.spend, fitted.curve(fitted.curve.spend)
+    value = float(fitted.curve(spend))
+    safe = np.where(response > 0, response, 1.0)
+    low, high = (
+        value * float(np.interp(spend, knots, np.where(response > 0, side / safe, 1.0)))
+        for side in (fitted.low, fitted.high)
+    )
+    return min(low, value), max(high, value)
+
+
+def _reserve(request: PlanRequest, allocation: Allocation) -> ReserveRead:
+    held = allocation.reserve
+    return ReserveRead(
+        amount=money.from_minor(held.amount, request.currency),
+        share=_figure(held.share),
+        unit_value=_figure(held.unit_value),
+        response_forgone=_amount(held.response_forgone),
+        release_order=[
+            ReleaseRead(channel=r.channel, marginal_response=_figure(r.marginal_response - request.unit_cost))
+            for r in held.release_order
+        ],
+    )
+
+
+def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, words: Words) -> AllocationRead:
+    channel, fitted = request.every_channel[line.channel], fit.curves[line.channel]
+    spend = money.from_minor(line.spend, request.currency)
+    spent = sum(other.spend for other in allocation.lines)
+    worth, cost = request.worth_of(channel), request.unit_cost * float(spend)
+    low, high = (worth * side - cost for side in range_at(fitted, float(spend)))
+    response, last = line.response - cost, request.last_spend(channel, fit)
+    observed = fitted.observed_max_spend
+    extrapolated = observed is not None and float(spend) > observed * (1 + 1e-9)
+    read = AllocationRead(
+        channel=line.channel,
+        name=channel.name or line.channel,
+        spend=spend,
+        share=_figure(line.spend / spent) if spent else 0.0,
+        last_spend=None if last is None else _paid(last, request),
+        change_share=_figure(float(spend / last) - 1) if last else None,
+        response=_amount(response),
+        response_low=_amount(low),
+        response_high=_amount(high),
+        roi=_figure(response / float(spend)) if line.spend else None,
+        marginal_roi=_figure(line.marginal_response - request.unit_cost),
+        position=line.position,
+        shadow_price=_figure(line.shadow_price),
+        observed_max_spend=_seen(observed, request),
+        extrapolated=extrapolated,
+        source=fitted.source,
+        why="",
+    )
+    level = allocation.shadow_prices.budget - request.unit_cost
+    return read.model_copy(update={"why": words.why(read, level)})
+
+
+def _expected(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:
+    """The sum over channels, its range over the curves' draws, and the gain over last month's mix."""
+    scale = 10 ** money.digits(request.currency)
+    spend = {line.channel: line.spend / scale for line in allocation.lines}
+    total, cost = sum(spend.values()), request.unit_cost
+    low, high = _total_range(request, fit, spend)
+    last = {c.id: request.last_spend(c, fit) for c in request.every_channel.values()}
+    known = {name: float(amount) for name, amount in last.items() if amount}
+    gain = None
+    if known and total:
+        mix = {name: total * amount / sum(known.values()) for name, amount in known.items()}
+        before = _value(request, fit, mix) - cost * total
+        gain = _figure((allocation.response - cost * total) / before - 1) if before > 0 else None
+    return ExpectedRead(
+        response=_amount(allocation.response - cost * total),
+        low=_amount(min(low, allocation.response) - cost * total),
+        high=_amount(max(high, allocation.response) - cost * total),
+        against_last_mix=gain,
+    )
+
+
+def _total_range(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> tuple[float, float]:
+    """The range that holds the whole plan's response nine times in ten, over draws of all curves."""
+    total: np.ndarray[tuple[int], np.dtype[np.float64]] | float = 0.0
+    for name, amount in spend.items():
+        fitted, worth = fit.curves[name], request.worth_of(request.every_channel[name])
+        if len(fitted.draws) < 2:
+            total = total + worth * float(fitted.curve(amount))
+            continue
+        knots = fitted.curve.spend
+        k = int(np.clip(np.searchsorted(knots, amount, side="right") - 1, 0, len(knots) - 2))
+        share = min(1.0, (amount - knots[k]) / (knots[k + 1] - knots[k]))
+        total = total + worth * (fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share)
+    low, high = np.quantile(np.atleast_1d(total), [0.05, 0.95])
+    return float(low), float(high)
+
+
+def _value(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> float:
+    return sum(
+        request.worth_of(request.every_channel[name]) * float(fit.curves[name].curve(amount))
+        for name, amount in spend.items()
+    )
+
+
+def _certificate(allocation: Allocation) -> CertificateRead:
+    proof = allocation.certificate
+    return CertificateRead(
+        status=proof.status,
+        value=_amount(proof.value),
+        ceiling=_amount(proof.ceiling),
+        gap_share=float(f"{proof.gap_share:.3g}"),
+        method=proof.method,
+        solver=proof.solver,
+        seconds=round(proof.seconds, 4),
+    )
+
+
+def _seen(amount: float | None, request: Known) -> Decimal | None:
+    return None if amount is None else _paid(Decimal(repr(float(amount))), request)
+
+
+def _paid(amount: Decimal, request: Known) -> Decimal:
+    """The amount in whole minor units."""
+    return money.from_minor(money.to_minor(amount, request.currency), request.currency)
+
+
+def _amount(value: float) -> float:
+    return round(value, 2) + 0.0
+
+
+def _figure(value: float) -> float:
+    """Six significant digits: more would be a claim that no fit supports."""
+    return float(f"{value:.6g}") + 0.0

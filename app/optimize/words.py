@@ -1,0 +1,134 @@
+"""The plan in words, English and Chinese: why each channel gets what it gets, and what to beware of.
+
+The core gives facts (positions, findings); here alone they become sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.dependencies import Language
+from app.optimize.known import Objective
+from app.optimize.replies import AllocationRead
+from optimizer import Finding
+
+SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "KRW": "₩"}
+
+WHY: dict[str, dict[Language, str]] = {
+    "free": {
+        "en": "{move}: here the next {unit} brings {marginal}, as much as anywhere else money may go.",
+        "zh": "{move}：在这里多花{unit}带来{marginal}，与其他可调渠道相同。",
+    },
+    "zero": {
+        "en": "{move}: its first {unit} would bring {marginal}, while elsewhere {unit} brings {level}.",
+        "zh": "{move}：这里的第一笔{unit}只带来{marginal}，而同样的钱在别处带来{level}。",
+    },
+    "at_min": {
+        "en": "{move}, its minimum: the next {unit} brings {marginal} here, {level} elsewhere.",
+        "zh": "{move}，即其下限：在这里多花{unit}带来{marginal}，在别处带来{level}。",
+    },
+    "at_max": {
+        "en": "{move}, its maximum: the next {unit} would bring {marginal} here, {level} elsewhere.",
+        "zh": "{move}，即其上限：若能多花{unit}可带来{marginal}，在别处带来{level}。",
+    },
+    "at_change_limit": {
+        "en": "{move}, the most it may change: the next {unit} brings {marginal} here, {level} elsewhere.",
+        "zh": "{move}，已到允许的最大变动：多花{unit}在这里带来{marginal}，在别处带来{level}。",
+    },
+    "at_group_limit": {
+        "en": "{move}, held by its group: the next {unit} brings {marginal} here, {level} elsewhere.",
+        "zh": "{move}，受所在分组的限额约束：多花{unit}在这里带来{marginal}，在别处带来{level}。",
+    },
+}
+
+MOVE: dict[str, dict[Language, str]] = {
+    "up": {"en": "Up {change:.0%} on last month", "zh": "比上月增加{change:.0%}"},
+    "down": {"en": "Down {change:.0%} on last month", "zh": "比上月减少{change:.0%}"},
+    "same": {"en": "As last month", "zh": "与上月持平"},
+    "starts": {"en": "{spend}, after nothing last month", "zh": "{spend}（上月没有花费）"},
+    "first": {"en": "{spend}", "zh": "{spend}"},
+    "nothing": {"en": "Nothing", "zh": "不投放"},
+}
+
+BESIDE: dict[str, dict[Language, str]] = {
+    "extrapolated": {
+        "en": " This is more than the {observed} a month ever seen here, so the result is less certain.",
+        "zh": "这超过了历史最高的月花费{observed}，效果把握较小。",
+    },
+    "pooled": {
+        "en": " It has no results of its own yet; what it brings is judged by the other channels.",
+        "zh": "该渠道还没有自己的数据，其效果参照其他渠道估计。",
+    },
+    "given": {"en": " Its curve is the one you gave.", "zh": "其曲线由您提供。"},
+}
+
+GAINS: dict[Objective, dict[Language, str]] = {
+    "revenue": {"en": "{money} of revenue", "zh": "{money}收入"},
+    "profit": {"en": "{money} of profit", "zh": "{money}利润"},
+    "conversions": {"en": "{number} conversions", "zh": "{number}次转化"},
+    "new_customers": {"en": "{number} new customers", "zh": "{number}位新客"},
+}
+
+WARNINGS: dict[str, dict[Language, str]] = {}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one reply, in its language, currency and objective."""
+
+    language: Language
+    currency: str
+    objective: Objective
+
+    def why(self, line: AllocationRead, level: float) -> str:
+        """Why a channel gets what it gets, and what its result rests on.
+
+        `level` is what the next currency unit brings wherever money may go.
+        """
+        sentence = WHY[line.position][self.language].format(
+            move=self._move(line),
+            unit=self._unit,
+            marginal=self._gain(line.marginal_roi),
+            level=self._gain(level),
+        )
+        beside = BESIDE.get("extrapolated" if line.extrapolated else line.source, {}).get(self.language, "")
+        return sentence + beside.format(observed=self.amount(float(line.observed_max_spend or 0)))
+
+    def warning(self, finding: Finding) -> str:
+        """What was noticed, as a sentence; a finding without words shows its code."""
+        known = WARNINGS.get(finding.code)
+        if known is None:
+            return finding.code
+        return known[self.language].format(channel=finding.channel, **finding.facts)
+
+    def amount(self, value: float) -> str:
+        """Money as it is written: whole from a hundred on, with decimals below."""
+        symbol = SYMBOLS.get(self.currency, self.currency + " ")
+        sign = "-" if value < 0 else ""
+        return f"{sign}{symbol}{abs(value):,.0f}" if abs(value) >= 100 else f"{sign}{symbol}{abs(value):,.2f}"
+
+    def _move(self, line: AllocationRead) -> str:
+        """The change against last month, in words."""
+        change = line.change_share
+        if not line.spend:
+            kind = "nothing"
+        elif change is None:
+            kind = "starts" if line.last_spend is not None else "first"
+        else:
+            kind = "same" if abs(change) < 0.005 else "up" if change > 0 else "down"
+        spend = self.amount(float(line.spend))
+        return MOVE[kind][self.language].format(change=abs(change or 0.0), spend=spend)
+
+    @property
+    def _counts(self) -> bool:
+        return self.objective in {"conversions", "new_customers"}
+
+    @property
+    def _unit(self) -> str:
+        """The amount that marginal returns are told for: 1, or 1,000 where results are counted."""
+        return self.amount(1000.0) if self._counts else SYMBOLS.get(self.currency, self.currency + " ") + "1"
+
+    def _gain(self, marginal: float) -> str:
+        """What one such amount brings."""
+        template = GAINS[self.objective][self.language]
+        return template.format(money=self.amount(marginal), number=f"{1000 * marginal:.3g}")

@@ -1,0 +1,198 @@
+"""From error to answer: the one table of statuses, and bodies after RFC 9457 (`application/problem+json`).
+
+Bodies stay short whatever was sent: at most `MOST_FAULTS` faults, each message and pointer cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.types import ExceptionHandler
+
+from app import errors
+from app.schemas import FaultyError
+from optimizer import (
+    Fault,
+    InfeasibleError,
+    InputError,
+    OptimizerError,
+    SelfCheckError,
+    SolverTimeoutError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+MOST_FAULTS, LONGEST_TEXT = 100, 300
+RETRY_AFTER_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an error family is over HTTP: status, the last part of `type`, and a title that never changes."""
+
+    status: int
+    name: str
+    title: str
+
+
+KINDS: dict[type[Exception], Kind] = {
+    InputError: Kind(422, "invalid-input", "The request cannot be used as it stands"),
+    InfeasibleError: Kind(422, "infeasible", "No plan obeys every rule"),
+    SolverTimeoutError: Kind(503, "solver-timeout", "No proven plan within the time limit"),
+    SelfCheckError: Kind(500, "self-check", "The answer failed its own check"),
+    errors.NotFoundError: Kind(404, "not-found", "Not found"),
+    errors.ConflictError: Kind(409, "conflict", "At odds with what is stored"),
+    errors.StaleError: Kind(412, "stale", "Changed in between"),
+    errors.UnreadableError: Kind(400, "unreadable", "The body cannot be read"),
+    errors.UnsupportedTypeError: Kind(415, "unsupported-type", "The body has the wrong type"),
+    errors.TooLargeError: Kind(413, "too-large", "The body is too large"),
+    errors.TooSlowError: Kind(408, "too-slow", "The body did not arrive in time"),
+    errors.TooBusyError: Kind(503, "too-busy", "Too many requests at once"),
+}
+BUG = Kind(500, "internal", "Something went wrong here")
+
+
+class FaultRead(BaseModel):
+    """One fault: a JSON pointer into the body (RFC 6901), and what to do about it."""
+
+    pointer: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error body (RFC 9457)."""
+
+    type: str = Field(examples=["/problems/invalid-input"])
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The path that was asked.")
+    request_id: str
+    errors: list[FaultRead] = []
+    clashes: list[dict[str, Any]] = Field([], description="Rules that cannot hold together.")
+    remedies: list[dict[str, Any]] = Field([], description="Changes, each of which makes a plan possible.")
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, text in {
+        400: "Not JSON",
+        413: "Too large",
+        415: "Wrong content type",
+        422: "Faults in the body, all of them; or no plan obeys every rule (type …/infeasible)",
+        503: "Busy, or no proven plan in time; retry",
+    }.items()
+}
+
+
+def kind_of(error: Exception) -> Kind:
+    """The kind of an error: its own, or that of the nearest class above it."""
+    return next((KINDS[above] for above in type(error).__mro__ if above in KINDS), BUG)
+
+
+def answer(request: Request, error: Exception) -> JSONResponse:
+    """The problem of any error that the core or the service raises; a bug says nothing about itself."""
+    kind = kind_of(error)
+    is_ours = kind.status >= 500 and kind.status != 503
+    detail = "This is a bug here, not in the request." if is_ours else str(error)
+    more: dict[str, Any] = {}
+    if isinstance(error, InputError):
+        detail, more["errors"] = counted(len(error.faults)), faults_of(error.faults)
+    if isinstance(error, InfeasibleError):
+        more["clashes"], more["remedies"] = _plain(error.clashes), _plain(error.remedies)
+    return reply(request, kind, detail, **more)
+
+
+def refused(request: Request, error: RequestValidationError) -> JSONResponse:
+    """The problem of a body, path or query that its schema refuses: every fault, none of the input."""
+    faults = list(_schema_faults(error.errors()))
+    return reply(request, KINDS[InputError], counted(len(faults)), errors=faults_of(faults))
+
+
+def http_error(request: Request, error: HTTPException) -> JSONResponse:
+    """The problem of what the web framework itself refuses: unknown path, method, or size."""
+    phrase = HTTPStatus(error.status_code).phrase
+    kind = Kind(error.status_code, phrase.lower().replace(" ", "-"), phrase)
+    details = {
+        404: "There is nothing at this path.",
+        405: f"{request.method} is not offered at this path.",
+    }
+    detail = details.get(error.status_code, error.detail)
+    return reply(request, kind, detail, headers=dict(error.headers or {}))
+
+
+def reply(
+    request: Request, kind: Kind, detail: str, *, headers: dict[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """A problem as an answer; on 503 it says when to try again."""
+    problem = Problem(
+        type=f"/problems/{kind.name}",
+        title=kind.title,
+        status=kind.status,
+        detail=_short(detail, 2 * LONGEST_TEXT),
+        instance=_short(request.url.path),
+        request_id=getattr(request.state, "request_id", ""),
+        **more,
+    )
+    headers = headers or {}
+    if kind.status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    body = problem.model_dump(mode="json", exclude_defaults=True)
+    return JSONResponse(body, kind.status, headers, media_type=MEDIA_TYPE)
+
+
+def counted(faults: int) -> str:
+    """How many faults there are, in words."""
+    return "There is one fault." if faults == 1 else f"There are {faults} faults."
+
+
+def faults_of(faults: Sequence[Fault]) -> list[FaultRead]:
+    """The first faults, in order, as they are shown."""
+    return [
+        FaultRead(pointer=_short(pointer(fault.path)), message=_short(fault.message))
+        for fault in faults[:MOST_FAULTS]
+    ]
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """The JSON pointer of a path, e.g. ("channels", 0, "id") → /channels/0/id."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def join(app: FastAPI) -> None:
+    """Have every error of this app answered as a problem."""
+    app.add_exception_handler(OptimizerError, answer)
+    app.add_exception_handler(errors.ServiceError, answer)
+    app.add_exception_handler(RequestValidationError, cast(ExceptionHandler, refused))
+    app.add_exception_handler(HTTPException, cast(ExceptionHandler, http_error))
+
+
+def _schema_faults(found: Sequence[Any]) -> Iterable[Fault]:
+    for line in found:
+        path = tuple(line["loc"][1:]) if line["loc"][:1] == ("body",) else tuple(line["loc"])
+        error = line.get("ctx", {}).get("error")
+        if isinstance(error, FaultyError):
+            yield from (Fault((*path, *fault.path), fault.message) for fault in error.faults)
+        elif line["type"] == "extra_forbidden":
+            yield Fault(path, "There is no such field.")
+        else:
+            yield Fault(path, line["msg"].removeprefix("Value error, "))
+
+
+def _plain(facts: Iterable[object]) -> list[dict[str, Any]]:
+    return [asdict(cast(Any, fact)) if is_dataclass(fact) else {"message": str(fact)} for fact in facts]
+
+
+def _short(text: str, longest: int = LONGEST_TEXT) -> str:
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,59 @@
+"""Bodies are read strictly: JSON that every reader would read alike."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+
+import pytest
+
+from app.bodies import DEEPEST, read_json
+from app.errors import UnreadableError
+
+
+def test_numbers_keep_every_digit() -> None:
+    """A number with a fraction is read as the decimal that was written."""
+    assert read_json(b'{"budget": 123456789012345.67, "n": 3}') == {
+        "budget": Decimal("123456789012345.67"),
+        "n": 3,
+    }
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    """Spreadsheets and PowerShell put a byte order mark before UTF-8 text."""
+    assert read_json(b'\xef\xbb\xbf{"a": "\xe6\x8a\x96"}') == {"a": "抖"}
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "not JSON"),
+        (b"{", "line 1, column 2"),
+        (b'{"a": 1} x', "not JSON"),
+        (b'{"a": NaN}', "NaN"),
+        (b'{"a": -Infinity}', "Infinity"),
+        (b'{"budget": 1, "budget": 2}', "'budget' is given twice"),
+        (b'{"a": [{"b": 1, "b": 1}]}', "'b' is given twice"),
+        (b'"\xff"', "UTF-8"),
+        (b'{"a": 1' + b"0" * 500 + b"}", "digits"),
+        (b'{"a": 1e99999999999999999999}', "too large"),
+        (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "levels deep"),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "levels deep"),
+    ],
+)
+def test_what_two_readers_could_read_in_two_ways_is_refused(body: bytes, says: str) -> None:
+    """No text that is not JSON, repeats a key, or is deeper or longer than anyone means is read."""
+    with pytest.raises(UnreadableError) as refused:
+        read_json(body)
+    assert says in str(refused.value)
+    assert len(str(refused.value)) < 200
+
+
+def test_brackets_within_text_are_no_nesting() -> None:
+    """Only brackets outside quotes count as depth, however the quotes are escaped."""
+    assert read_json(b'{"a": "' + b"[{" * 500 + b'\\"[["}')["a"].endswith('"[[')
+
+
+def test_depth_is_bounded_far_below_python_s_own_limit() -> None:
+    """The deepest body that is accepted cannot exhaust the reader's stack."""
+    assert sys.getrecursionlimit() > DEEPEST * 10
