@@ -1,0 +1,188 @@
+"""Records become rows of history: details and regions summed, contradictions named.
+
+Rows of campaigns, products or regions add up to their channel's. The whole shop's result, which files repeat
+on each channel's row, is taken once. A channel and period given twice without any detail that tells the two
+rows apart is a fault, as are overlapping periods.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+
+from app.history.cells import CellFault, Note, fault_at
+from app.history.columns import Meaning
+from app.history.reading import Record, TableReader
+from optimizer import HistoryRow, OutcomeRow, Period
+
+TOLERANCE = 1e-6
+"""How far the repeated result of the whole shop may differ between rows, as a share: float noise only."""
+OF_THE_SHOP = (Meaning.REVENUE, Meaning.CONVERSIONS, Meaning.NEW_CUSTOMERS)
+LISTED = 5
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Entry:
+    """What is known of one channel (or of the shop) in one period; remembers where it was first given."""
+
+    def __init__(self, first: Record) -> None:
+        self.first = first
+        self.amounts: dict[Meaning, float] = {}
+        self.given: dict[Meaning, Record] = {}
+
+    def add(self, record: Record) -> None:
+        """Sum a record into what is known."""
+        for meaning, amount in record.amounts.items():
+            self.amounts[meaning] = self.amounts.get(meaning, 0.0) + amount
+            self.given.setdefault(meaning, record)
+
+
+class Assembly:
+    """Gathers the records of all tables of a file."""
+
+    def __init__(self) -> None:
+        self.faults: list[CellFault] = []
+        self.notes: list[Note] = []
+        self.entries: dict[tuple[str | None, Period], Entry] = {}
+        self.repeated: dict[tuple[Period, str], dict[Meaning, tuple[float, Record]]] = defaultdict(dict)
+        self.geos: defaultdict[Period, set[str]] = defaultdict(set)
+
+    def add(self, reader: TableReader) -> None:
+        """Take all records of a table."""
+        self.faults += reader.faults
+        self.notes += reader.table.notes + reader.notes
+        seen: dict[tuple[str | None, Period, str, tuple[str, ...]], Record] = {}
+        summed = 0
+        for record in reader.records:
+            self.geos[record.period].add(record.geo)
+            if record.repeats:
+                self._take_once(record)
+                continue
+            key = (record.channel, record.period, record.geo, record.detail)
+            before = seen.setdefault(key, record)
+            if before is not record and self._is_repetition(before, record):
+                continue
+            summed += self._take(record)
+        if summed:
+            self.notes.append(
+                Note("summed", f"{summed} rows were added to others of their channel and period.")
+            )
+
+    def _is_repetition(self, before: Record, record: Record) -> bool:
+        """Whether a row repeats another instead of adding to it; a fault unless both say nothing."""
+        if record.detail and before.amounts != record.amounts:
+            return False
+        if not record.detail or any(record.amounts.values()):
+            whom = record.channel or "the shop"
+            self._fault(record, f"repeats row {before.row}: {whom} in {record.period} is given twice")
+        return True
+
+    def _take(self, record: Record) -> bool:
+        """Sum a record into its channel and period; says whether there was something to add it to."""
+        key = (record.channel, record.period)
+        entry = self.entries.get(key)
+        if entry is None:
+            entry = self.entries[key] = Entry(record)
+        twice = [given for meaning in record.amounts if (given := entry.given.get(meaning))]
+        elsewhere = [given for given in twice if given.sheet != record.sheet]
+        if elsewhere:
+            other = elsewhere[0]
+            self._fault(record, f"is already given on sheet '{other.sheet}', row {other.row}")
+            return False
+        entry.add(record)
+        return bool(twice)
+
+    def _take_once(self, record: Record) -> None:
+        known = self.repeated[record.period, record.geo]
+        for meaning, amount in record.amounts.items():
+            first, where = known.setdefault(meaning, (amount, record))
+            if abs(first - amount) > TOLERANCE * max(abs(first), abs(amount)):
+                whole = f"the whole shop's {meaning} of {record.period}"
+                self._fault(record, f"{whole} is {amount:g} here, {first:g} in row {where.row}")
+
+    def _fault(self, record: Record, reason: str) -> None:
+        self.faults.append(fault_at(record.sheet, reason, record.row, record.column))
+
+    def rows(self) -> list[HistoryRow]:
+        """One row per channel and period, by time, then as in the file; none where it knows no spend."""
+        if not self._knows_spend():
+            return []
+        mine = {key: entry for key, entry in self.entries.items() if key[0] is not None}
+        rows = []
+        for (channel, period), entry in sorted(mine.items(), key=lambda item: item[0][1]):
+            if entry.amounts.get(Meaning.SPEND, 0.0) < 0:
+                self._fault(entry.first, f"the spend of {channel} in {period} is negative")
+            amounts = {str(meaning): amount for meaning, amount in entry.amounts.items()}
+            rows.append(HistoryRow(str(channel), period, **{"spend": 0.0, **amounts}))
+        return rows
+
+    def outcomes(self) -> list[OutcomeRow]:
+        """The whole shop's results, in order of time; summed over channels where nothing else is known."""
+        found: defaultdict[Period, dict[str, float]] = defaultdict(dict)
+        for period, geos in self.geos.items():
+            parts = [self.repeated[period, geo] for geo in sorted(geos) if (period, geo) in self.repeated]
+            for meaning in OF_THE_SHOP:
+                amounts = [part[meaning][0] for part in parts if meaning in part]
+                if amounts and len(amounts) == len(geos):
+                    found[period][meaning] = sum(amounts)
+        sums_channels = not found and not self._knows_spend()
+        for (channel, period), entry in self.entries.items():
+            if channel is None or sums_channels:
+                for meaning in OF_THE_SHOP:
+                    if meaning in entry.amounts:
+                        found[period][meaning] = found[period].get(meaning, 0.0) + entry.amounts[meaning]
+        return [OutcomeRow(period, **amounts) for period, amounts in sorted(found.items())]
+
+    def _knows_spend(self) -> bool:
+        return any(Meaning.SPEND in entry.amounts for (channel, _), entry in self.entries.items() if channel)
+
+    def check(self) -> None:
+        """Find overlapping periods, and note gaps, weeks that start late, and regions that were summed."""
+        by_channel: defaultdict[str, list[Entry]] = defaultdict(list)
+        for (channel, _), entry in self.entries.items():
+            by_channel[channel or "the shop"].append(entry)
+        gaps = []
+        for channel, entries in by_channel.items():
+            entries.sort(key=lambda entry: entry.first.period)
+            for before, after in pairwise(entries):
+                self._check_pair(channel, before.first, after.first)
+            missing = sum(_steps(one.first.period, two.first.period) - 1 for one, two in pairwise(entries))
+            if missing > 0:
+                gaps.append(f"{channel} {missing}")
+        if gaps:
+            self.notes.append(
+                Note("gaps", f"Periods without a row between the first and the last: {_listed(gaps)}.")
+            )
+        regions = sorted({geo for geos in self.geos.values() for geo in geos})
+        if len(regions) > 1:
+            self.notes.append(Note("regions", f"{len(regions)} regions were summed: {_listed(regions)}."))
+        weekdays = {period.first.weekday() for period in self.geos if period.days == 7}
+        if weekdays - {0}:
+            names = " and ".join(WEEKDAYS[day] for day in sorted(weekdays))
+            self.notes.append(
+                Note("weeks", f"The weeks start on {names}; their dates were kept as they are.")
+            )
+        if not self._knows_spend() and any(channel for channel, _ in self.entries):
+            message = (
+                "The file holds no spend: its revenue was summed over channels and read as the whole shop's."
+            )
+            self.notes.append(Note("no_spend", message))
+
+    def _check_pair(self, channel: str, before: Record, after: Record) -> None:
+        if after.period.start < before.period.end:
+            where = f"row {before.row}" + (f" of '{before.sheet}'" if before.sheet != after.sheet else "")
+            self._fault(after, f"{after.period} of {channel} overlaps {before.period} in {where}")
+
+
+def _steps(before: Period, after: Period) -> int:
+    """How many periods lead from one to another of the same grain; 1 where the grains differ."""
+    if before.grain != after.grain:
+        return 1
+    if before.grain == "month":
+        return (after.first.year - before.first.year) * 12 + after.first.month - before.first.month
+    return max(1, (after.start - before.start) // before.days)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more

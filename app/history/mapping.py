@@ -1,0 +1,162 @@
+"""What every column of a table means: as a user gives it, as its platform has it, or by its name.
+
+A table without a channel column is wide when its columns name channels: with a measure (`抖音花费`), or by
+the channel's name alone over numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from app.history.cells import Cell, HistoryFileError, Line, fault_at, plain
+from app.history.columns import (
+    TOTALS,
+    Column,
+    Meaning,
+    channel_columns,
+    is_detail,
+    is_rate,
+    may_be_channel,
+    meaning_of,
+    name_of,
+)
+from app.history.numbers import is_blank, read_number
+from app.history.platforms import Platform, platform_of
+from optimizer import Fault, Period, PeriodError
+
+PROBED = 30
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """What each column of a file means, as it was read or as a user wants it read.
+
+    `columns` leads from header to meaning: `period`, `channel`, `spend`, …, `ignored`, and in the wide layout
+    `spend:抖音`. `channel` names the channel and `period` the period of rows that name none; `sheet` chooses
+    one sheet of a workbook. `platform` is the export that was recognised.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    channel: str | None = None
+    period: str | None = None
+    sheet: str | None = None
+    platform: str | None = None
+
+
+def headers_of(line: Line) -> list[str]:
+    """The texts of a header row; a repeated text is numbered, `花费 (2)`."""
+    headers: list[str] = []
+    for cell in line.cells:
+        text = re.sub(r"\s+", " ", plain(cell)) if isinstance(cell, str) else ""
+        times = sum(
+            1 for other in headers if other == text or re.fullmatch(rf"{re.escape(text)} \([0-9]+\)", other)
+        )
+        headers.append(f"{text} ({times + 1})" if text and times else text)
+    return headers
+
+
+def read_header(
+    headers: list[str], below: list[Line], given: ColumnMapping
+) -> tuple[list[Column], Platform | None]:
+    """What every column means: as given, else as its platform has it, else by its name."""
+    platform = platform_of([header for header in headers if header])
+    named = [(index, header) for index, header in enumerate(headers) if header]
+    columns = {index: _column(index, header, platform, given) for index, header in named}
+    chosen = [column for column in columns.values() if column]
+    if not {Meaning.CHANNEL, Meaning.SPEND} & {column.meaning for column in chosen} and not platform:
+        for column in _wide(named, columns, below):
+            columns[column.index] = column
+    kept = _one_of_each([column for column in columns.values() if column], given)
+    known = {column.index for column in kept}
+    return kept + [_rest(index, header, below) for index, header in named if index not in known], platform
+
+
+def _column(index: int, header: str, platform: Platform | None, given: ColumnMapping) -> Column | None:
+    name, factor = name_of(header)
+    if header in given.columns:
+        says, _, channel = given.columns[header].partition(":")
+        column = Column(index, header, Meaning(says), channel or None, factor)
+        return replace(column, dating=known[2]) if (known := meaning_of(header)) else column
+    if platform and name in platform.columns:
+        return Column(index, header, platform.columns[name], None, factor)
+    if known := meaning_of(header):
+        return Column(index, header, known[0], None, factor, known[2])
+    return None
+
+
+def _wide(
+    named: list[tuple[int, str]], columns: Mapping[int, Column | None], below: list[Line]
+) -> list[Column]:
+    """The wide layout's columns: those that name channel and measure, else numbers under a name."""
+    unknown = [(index, header) for index, header in named if columns[index] is None]
+    totals = [
+        Column(c.index, c.header, TOTALS[c.meaning], None, c.factor)
+        for c in columns.values()
+        if c and c.meaning in TOTALS
+    ]
+    found = channel_columns(unknown) or [
+        Column(index, header, Meaning.SPEND, header, name_of(header)[1])
+        for index, header in unknown
+        if may_be_channel(header) and _holds_numbers(index, below)
+    ]
+    return found + totals if found else []
+
+
+def _holds_numbers(index: int, below: list[Line]) -> bool:
+    cells = [line.cell(index) for _, line in islice(filled(below), PROBED)]
+    shown = [cell for cell in cells if not is_blank(cell)]
+    return bool(shown) and sum(is_number(cell) for cell in shown) >= 0.6 * len(shown)
+
+
+def is_number(cell: Cell) -> bool:
+    return any(isinstance(read_number(cell, mark), float) for mark in ".,")
+
+
+def _one_of_each(columns: list[Column], given: ColumnMapping) -> list[Column]:
+    """Of several columns with one meaning (and channel) the preferred; what the user gave comes first."""
+
+    def rank(column: Column) -> tuple[bool, int]:
+        known = meaning_of(column.header)
+        return column.header not in given.columns, known[1] if known else -1
+
+    best: dict[tuple[Meaning, str | None], Column] = {}
+    several = (Meaning.DETAIL, Meaning.IGNORED)
+    for column in sorted(columns, key=rank):
+        if column.meaning not in several:
+            best.setdefault((column.meaning, column.channel), column)
+    kept = [c for c in columns if c.meaning in several or best[c.meaning, c.channel] is c]
+    return sorted(kept, key=lambda column: column.index)
+
+
+def _rest(index: int, header: str, below: list[Line]) -> Column:
+    """A column that is not read: a detail below the channel when it names campaigns or holds text."""
+    cells = [line.cell(index) for _, line in islice(filled(below), PROBED)]
+    texts = [cell for cell in cells if isinstance(cell, str) and not is_blank(cell) and not is_number(cell)]
+    unread = meaning_of(header) is not None or is_rate(header)
+    is_below = not unread and (is_detail(header) or len(texts) > len(cells) / 2)
+    return Column(index, header, Meaning.DETAIL if is_below else Meaning.IGNORED)
+
+
+def filled(lines: list[Line]) -> Iterator[tuple[int, Line]]:
+    """The lines with anything in them, and their places."""
+    return ((place, line) for place, line in enumerate(lines) if not line.is_blank)
+
+
+def check_mapping(given: ColumnMapping, headers: set[str], name: str) -> None:
+    """Raise `HistoryFileError` where a mapping names a column or meaning there is none of."""
+    faults: list[Fault] = []
+    for header, says in given.columns.items():
+        if says.partition(":")[0] not in list(Meaning):
+            faults.append(fault_at(name, f"'{says}' is no meaning of a column; one of {', '.join(Meaning)}"))
+        elif headers and header not in headers:
+            faults.append(fault_at(name, f"there is no column '{header}'"))
+    if given.period:
+        try:
+            Period.parse(given.period)
+        except PeriodError as error:
+            faults.append(fault_at(name, str(error)))
+    if faults:
+        raise HistoryFileError(faults)

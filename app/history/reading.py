@@ -1,0 +1,209 @@
+"""The rows of a table as records: period, channel and amounts read, every cell that cannot be read named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from app.history.cells import Cell, CellFault, Line, Note, Unreadable, fault_at, plain
+from app.history.columns import MEASURES, TOTALS, Column, Meaning
+from app.history.dates import Dating, Key, read_periods, read_span
+from app.history.layout import Table
+from app.history.numbers import decimal_mark, is_blank, read_number
+from optimizer import Period
+
+PROBED = 20_000
+LONGEST_NAME = 100
+AMOUNTS = (*MEASURES, *TOTALS.values(), Meaning.ROI)
+OF_THE_SHOP = {total: measure for measure, total in TOTALS.items()}
+REPEATS_FROM = 3
+"""In so many periods must the same revenue stand on every channel's row to be taken for the whole shop's."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one row says of one channel, or of the whole shop (channel None), in one period.
+
+    `detail` is what tells rows of one channel and period apart: names of campaigns, products, ids. `column`
+    is where a fault of the record is shown. What `repeats` stands on every channel's row and counts once.
+    """
+
+    channel: str | None
+    period: Period
+    geo: str
+    detail: tuple[str, ...]
+    amounts: dict[Meaning, float]
+    sheet: str
+    row: int
+    column: int | None
+    repeats: bool = False
+
+
+class TableReader:
+    """Reads one table into `records`; `faults` names every cell that cannot be read."""
+
+    def __init__(self, table: Table) -> None:
+        self.table, self.name = table, table.sheet.name
+        self.faults: list[CellFault] = []
+        self.notes: list[Note] = []
+        self.blank_spends = 0
+        self.amounts = table.all(*AMOUNTS)
+        self.period, self.end = table.only(Meaning.PERIOD), table.only(Meaning.PERIOD_END)
+        self.channel, self.geo = table.only(Meaning.CHANNEL), table.only(Meaning.GEO)
+        self.details = table.all(Meaning.DETAIL)
+        self.lines = _unmerged(table, [c for c in (self.period, self.end, self.channel, self.geo) if c])
+        cells = (line.cell(column.index) for line in self.lines for column in self.amounts)
+        self.mark = decimal_mark(islice(cells, PROBED), table.sheet.separator)
+        self.periods = self._periods()
+        self.records = [record for line in self.lines for record in self._records(line)]
+        self._find_merged_amounts()
+        self._find_repeated_total()
+        if self.blank_spends:
+            self.notes.append(Note("blank_spend", f"{self.blank_spends} blank spends were read as 0."))
+
+    def _records(self, line: Line) -> Iterator[Record]:
+        """One record of a long table's row, one per channel of a wide one's, and one of the whole shop."""
+        period, channel = self._period(line), self._channel(line)
+        amounts = [(column, self._amount(line, column)) for column in self.amounts]
+        if period is None or channel == "":
+            return
+        geo = _name(line.cell(self.geo.index)) if self.geo else ""
+        detail = tuple(_name(line.cell(column.index)) for column in self.details)
+        place = (self.name, line.number, self.period.index + 1 if self.period else None)
+        by_owner: defaultdict[str | None, dict[Meaning, float]] = defaultdict(dict)
+        shop: dict[Meaning, float] = {}
+        for column, amount in amounts:
+            if amount is not None and column.meaning in OF_THE_SHOP:
+                shop[OF_THE_SHOP[column.meaning]] = amount
+            elif amount is not None:
+                by_owner[column.channel or channel][column.meaning] = amount
+        for owner, mine in by_owner.items():
+            yield Record(owner, period, geo, detail, _with_revenue(mine), *place)
+        if shop:
+            yield Record(None, period, geo, detail, shop, *place, repeats=True)
+
+    def _fault(self, line: Line, column: Column, reason: str) -> None:
+        what = f"{column.header}: {reason}"
+        self.faults.append(fault_at(self.name, what, line.number, column.index + 1))
+
+    def _channel(self, line: Line) -> str | None:
+        """The channel of a row: "" where it is missing, None where rows name none and none is known."""
+        if self.channel is None:
+            return self.table.channel
+        name = _name(line.cell(self.channel.index))
+        if not name or len(name) > LONGEST_NAME:
+            self._fault(
+                line, self.channel, "the channel is missing" if not name else "longer than 100 letters"
+            )
+            return ""
+        return name
+
+    def _periods(self) -> dict[Key, Period | Unreadable]:
+        if self.period is None:
+            return {}
+        given = self.period.dating
+        dating = Dating(given.grain, given.is_last_day, self.table.sheet.starts_1904)
+        cells = (line.cell(self.period.index) for line in self.lines)
+        return read_periods((cell for cell in cells if not is_blank(cell)), dating)
+
+    def _period(self, line: Line) -> Period | None:
+        if self.period is None:
+            return self.table.period
+        cell = line.cell(self.period.index)
+        if cell is None or is_blank(cell):
+            self._fault(line, self.period, "the date is missing")
+            return None
+        period = self._span(line, cell) or self.periods[cell]
+        if isinstance(period, Unreadable):
+            self._fault(line, self.period, f"'{period.text}' {period.reason}")
+            return None
+        return period
+
+    def _span(self, line: Line, first: Key) -> Period | Unreadable | None:
+        """The period from a row's first to its last day, where two columns give them."""
+        last = line.cell(self.end.index) if self.end else None
+        if last is None or is_blank(last):
+            return None
+        ends = [
+            read_periods([day], Dating(starts_1904=self.table.sheet.starts_1904))[day]
+            for day in (first, last)
+        ]
+        days = [end for end in ends if isinstance(end, Period) and end.days == 1]
+        return read_span(days[0].first, days[1].first) if len(days) == 2 else None
+
+    def _amount(self, line: Line, column: Column) -> float | None:
+        amount = read_number(line.cell(column.index), self.mark)
+        if isinstance(amount, Unreadable):
+            self._fault(line, column, f"'{amount.text}' {amount.reason}")
+            return None
+        if amount is None and column.meaning is Meaning.SPEND:
+            self.blank_spends += 1
+            return 0.0
+        return amount if amount is None else amount * column.factor
+
+    def _find_merged_amounts(self) -> None:
+        """An amount in a cell merged over several rows belongs to none of them."""
+        held = {line.number: line for line in self.lines}
+        for merge in self.table.sheet.merges:
+            for column in self.amounts:
+                across = merge.first_column <= column.index + 1 <= merge.last_column
+                top = held.get(merge.first_row)
+                if top and across and merge.last_row > merge.first_row and column.meaning not in OF_THE_SHOP:
+                    self._fault(top, column, f"merged over rows {merge.first_row} to {merge.last_row}")
+
+    def _find_repeated_total(self) -> None:
+        """Take a revenue that is the same on every channel's row, period by period, for the whole shop's."""
+        if self.channel is None or any(record.repeats for record in self.records):
+            return
+        by_period: defaultdict[tuple[Period, str], list[float | None]] = defaultdict(list)
+        for record in self.records:
+            by_period[record.period, record.geo].append(record.amounts.get(Meaning.REVENUE))
+        shared = [set(amounts) for amounts in by_period.values() if len(amounts) > 1]
+        if len(shared) < REPEATS_FROM or any(len(amounts) > 1 or not any(amounts) for amounts in shared):
+            return
+        message = (
+            "The revenue is the same on every channel's row: it was read as the whole shop's, not summed."
+        )
+        self.notes.append(Note("revenue_total", message))
+        for record in list(self.records):
+            total = {Meaning.REVENUE: record.amounts.pop(Meaning.REVENUE)}
+            place = (record.sheet, record.row, record.column)
+            self.records.append(Record(None, record.period, record.geo, (), total, *place, repeats=True))
+
+
+def _with_revenue(amounts: dict[Meaning, float]) -> dict[Meaning, float]:
+    """The amounts, with revenue worked out from spend and return where only that is given."""
+    roi = amounts.pop(Meaning.ROI, None)
+    if roi is not None and Meaning.REVENUE not in amounts:
+        amounts[Meaning.REVENUE] = roi * amounts.get(Meaning.SPEND, 0.0)
+    return amounts
+
+
+def _name(cell: Cell) -> str:
+    """A cell as a name: text without line breaks, a whole number without its point."""
+    if cell is None or is_blank(cell):
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return " ".join(plain(cell).split()) if isinstance(cell, str) else str(getattr(cell, "text", cell))
+
+
+def _unmerged(table: Table, columns: list[Column]) -> list[Line]:
+    """The table's rows, with periods and names that are merged over several rows written into each."""
+    places = {line.number: place for place, line in enumerate(table.lines)}
+    lines = list(table.lines)
+    for merge in table.sheet.merges:
+        top = places.get(merge.first_row)
+        across = [c.index for c in columns if merge.first_column <= c.index + 1 <= merge.last_column]
+        if top is None or not across:
+            continue
+        for place in range(top + 1, len(lines)):
+            if lines[place].number > merge.last_row:
+                break
+            cells = lines[place].cells + [None] * (max(across) + 1 - len(lines[place].cells))
+            for index in across:
+                cells[index] = lines[top].cell(merge.first_column - 1)
+            lines[place] = Line(lines[place].number, cells)
+    return lines
