@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import plan_quality, recovery, rolling_year, speed
+from benchmarks import allocators, plan_quality, recovery, rolling_year, speed
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
 app.command("rolling_year")(rolling_year.main)
 app.command("recovery")(recovery.main)
 app.command("speed")(speed.main)
+app.command("allocators")(allocators.main)
 
 
 @app.callback(invoke_without_command=True)
@@ -20,6 +21,7 @@ def all_short(context: typer.Context) -> None:
         plan_quality.main(worlds=2)
         rolling_year.main(worlds=1)
         speed.main(plans=3)
+        allocators.main(seeds=3, sizes="5,20,100")
 
 
 if __name__ == "__main__":

@@ -188,7 +188,8 @@ def chosen(names: str, known: Iterable[str]) -> list[str]:
 
 def watched(steps: Iterable[T], title: str, total: int) -> Iterable[T]:
     """The same steps, with a progress bar on a terminal while they run."""
-    return track(steps, title, total=total, transient=True, console=Console(stderr=True))
+    screen = Console(stderr=True)
+    return track(steps, title, total=total, transient=True, console=screen, disable=not screen.is_terminal)
 
 
 def line(label: str, score: Score) -> str:

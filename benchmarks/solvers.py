@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.shapes import earning, hill
 from benchmarks.worlds import Curve
+from optimizer import AllocationProblem, ChannelTerms, Reserve
 from optimizer.curves import FloatArray, ResponseCurve
 
 KNOTS = 60
@@ -74,8 +75,21 @@ def tabled(curve: Curve, top: float) -> ResponseCurve:
     return ResponseCurve.of(curve, slope, spend)
 
 
-def slsqp(choice: Choice, iterations: int = 1000) -> Answer:
-    """SciPy's SLSQP from an equal split, as most media-mix tools call it."""
+def posed(choice: Choice) -> AllocationProblem:
+    """The same choice as the core takes it, without a reserve."""
+    limits = zip(choice.curves, choice.low, choice.high, strict=True)
+    return AllocationProblem(
+        channels=tuple(
+            ChannelTerms(f"channel_{i}", curve, int(100 * low), int(100 * high))
+            for i, (curve, low, high) in enumerate(limits)
+        ),
+        budget=int(100 * choice.total),
+        reserve=Reserve(0.0, 0.0),
+    )
+
+
+def slsqp(choice: Choice, start: FloatArray | None = None, iterations: int = 1000) -> Answer:
+    """SciPy's SLSQP from an equal split, as most media-mix tools call it, or from `start`."""
     from scipy.optimize import Bounds, LinearConstraint, minimize
 
     count, unit = len(choice.curves), choice.total / len(choice.curves)
@@ -88,7 +102,7 @@ def slsqp(choice: Choice, iterations: int = 1000) -> Answer:
     began = time.process_time()
     result = minimize(
         objective,
-        np.clip(np.ones(count), choice.low / unit, choice.high / unit),
+        np.clip(np.ones(count) if start is None else start / unit, choice.low / unit, choice.high / unit),
         jac=True,
         bounds=Bounds(choice.low / unit, choice.high / unit),
         constraints=LinearConstraint(np.ones((1, count)), count, count),
@@ -96,3 +110,36 @@ def slsqp(choice: Choice, iterations: int = 1000) -> Answer:
         options={"maxiter": iterations, "ftol": 1e-10},
     )
     return Answer(result.x * unit, bool(result.success), time.process_time() - began)
+
+
+def greedy_grid(choice: Choice, step_share: float = 0.001) -> Answer:
+    """The rule of Google Meridian's allocator: on a grid of spends, take the step of best average return.
+
+    Every step may jump to any further grid point of one channel; the first step that would pass
+    the total ends the search, however much is left.
+    """
+    began = time.process_time()
+    step = step_share * choice.total
+    size = int(np.ceil((choice.high - choice.low).max() / step)) + 1
+    grid = choice.low[:, None] + step * np.arange(size)
+    value = np.stack([curve(x) for curve, x in zip(choice.curves, grid, strict=True)])
+    value[grid > choice.high[:, None] + 1e-9] = -np.inf
+    at, total = np.zeros(len(grid), dtype=int), float(choice.low.sum())
+    best = [_best_jump(row, 0, step) for row in value]
+    while True:
+        channel = int(np.argmax([rate for rate, _ in best]))
+        rate, further = best[channel]
+        cost = (further - at[channel]) * step
+        if not rate > 0 or total + cost > choice.total * (1 + 1e-12):
+            break
+        at[channel], total = further, total + cost
+        best[channel] = _best_jump(value[channel], further, step)
+    return Answer(grid[np.arange(len(grid)), at], True, time.process_time() - began)
+
+
+def _best_jump(value: FloatArray, at: int, step: float) -> tuple[float, int]:
+    """The best average return of a jump from one grid point to a further one, and where it lands."""
+    if at + 1 >= len(value):
+        return -np.inf, at
+    rates = (value[at + 1 :] - value[at]) / (step * np.arange(1, len(value) - at))
+    return float(rates.max()), at + 1 + int(rates.argmax())

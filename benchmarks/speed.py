@@ -21,9 +21,9 @@ import numpy as np
 import typer
 
 from benchmarks.families import make
-from benchmarks.solvers import Choice, draw, slsqp
+from benchmarks.solvers import draw, posed, slsqp
 from benchmarks.tasks import task
-from optimizer import AllocationProblem, ChannelTerms, Reserve, allocate
+from optimizer import allocate
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 SLOWEST_RIVAL = 300  # channels beyond which SLSQP is not waited for
@@ -86,19 +86,6 @@ def optimize_seconds(url: str, scenario: str, plans: int) -> list[float]:
             client.post("/v1/optimize", json=request).raise_for_status()
             taken.append(time.perf_counter() - began)
     return taken[1:]
-
-
-def posed(choice: Choice) -> AllocationProblem:
-    """The same choice as the core takes it, without a reserve."""
-    limits = zip(choice.curves, choice.low, choice.high, strict=True)
-    return AllocationProblem(
-        channels=tuple(
-            ChannelTerms(f"channel_{i}", curve, int(100 * low), int(100 * high))
-            for i, (curve, low, high) in enumerate(limits)
-        ),
-        budget=int(100 * choice.total),
-        reserve=Reserve(0.0, 0.0),
-    )
 
 
 def solve(channels: int, seeds: int) -> str:

@@ -153,7 +153,7 @@ def test_saturated_channels_are_at_extremes() -> None:
 
 
 def test_sizes() -> None:
-    """Tiny shops have two or three channels, many 25, young ones four months, the mixed family all of its traits."""
+    """Tiny shops have two or three channels, many 25; young ones four months; mixed ones all traits."""
     assert all(2 <= len(world.channels) <= 3 for world in worlds("tiny"))
     assert all(len(world.channels) == 25 for world in worlds("many"))
     assert all(world.days < 124 for world in worlds("young"))

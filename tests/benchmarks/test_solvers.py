@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.solvers import draw, slsqp
-from benchmarks.speed import posed
+from benchmarks.solvers import draw, greedy_grid, posed, slsqp
 from optimizer import allocate
 
 
@@ -34,3 +33,12 @@ def test_drawn_shapes() -> None:
     """Curves are concave unless S-shaped ones are asked for."""
     assert all(curve.is_concave for curve in draw(20).curves)
     assert not any(curve.is_concave for curve in draw(5, s_shaped_share=1.0).curves)
+
+
+def test_greedy_grid_by_hand() -> None:
+    """On one concave and one S-shaped curve the greedy rule never passes the total or its limits."""
+    choice = draw(6, seed=3, s_shaped_share=0.5)
+    plan = greedy_grid(choice).plan
+    assert plan.sum() <= choice.total * (1 + 1e-9)
+    assert (plan <= choice.high * (1 + 1e-9)).all()
+    assert choice.at(plan)[0] > 0.8 * choice.at(slsqp(choice).plan)[0]
