@@ -19,9 +19,9 @@ from optimizer.findings import Finding
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
-from optimizer.infeasibility import Clash
+from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
-from optimizer.problem import AllocationProblem, ChannelTerms, Group, Reserve
+from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve, Risk
 
 __version__ = "0.1.0"
 
@@ -31,6 +31,7 @@ __all__ = [
     "Certificate",
     "ChannelTerms",
     "Clash",
+    "Count",
     "CurveError",
     "Demand",
     "Estimate",
@@ -53,12 +54,15 @@ __all__ = [
     "Line",
     "OptimizerError",
     "OutcomeRow",
+    "OutcomeRule",
     "Period",
     "PeriodError",
     "ProblemError",
     "Release",
+    "Remedy",
     "Reserve",
     "ResponseCurve",
+    "Risk",
     "SelfCheckError",
     "ShadowPrices",
     "SolverTimeoutError",

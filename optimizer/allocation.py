@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from optimizer.answer import Allocation, describe
-from optimizer.infeasibility import refuse, refuse_if_plainly_impossible
+from optimizer.infeasibility import refuse
 from optimizer.linear_program import Program
+from optimizer.ordering import in_canonical_order
+from optimizer.posing import Posed, pose
 from optimizer.problem import AllocationProblem
-from optimizer.proof import verify
-from optimizer.refinement import refine, water_level
-from optimizer.rounding import round_plan
-from optimizer.rules import RESERVE, pose
+from optimizer.proof import broken_rules, verify
+from optimizer.refinement import Refined, refine, water_levels
+from optimizer.rounding import Amounts, round_plan
+from optimizer.rules import RESERVE
 
 TARGET_GAP = 1e-7
+ROUNDING_ATTEMPTS = 6
 RELEASE_GAP = 1e-4
 
 
@@ -26,52 +31,47 @@ def allocate(problem: AllocationProblem) -> Allocation:
 
     Raises `InfeasibleError` when no plan obeys every rule.
     """
-    ordered = _in_canonical_order(problem)
-    refuse_if_plainly_impossible(ordered)
+    ordered = in_canonical_order(problem)
+    if any(low > high for low, high in ordered.bounds):
+        refuse(ordered)
     posed = pose(ordered)
-    refined = refine(posed.program, posed.level, TARGET_GAP)
-    if refined is None:
+    refined = refine(posed.program, posed.guess, TARGET_GAP)
+    found = None if refined is None else _in_whole_amounts(ordered, posed, refined)
+    if found is None:
         refuse(ordered)
     free = _without_reserve(posed.program)
-    released = refine(free, water_level(free), RELEASE_GAP) or refined
-    in_minor_units = refined.spend * ordered.budget
-    amounts = round_plan(ordered, in_minor_units[:RESERVE], float(in_minor_units[RESERVE]))
-    released_response = (
-        posed.program.curves.at(released.spend[:, None])[0, :RESERVE].sum() * posed.response_unit
-    )
-    allocation = describe(ordered, posed, refined, amounts, float(released_response))
+    released = refine(free, water_levels(free, 1), RELEASE_GAP) or found[0]
+    allocation = describe(ordered, posed, *found, released)
     verify(ordered, allocation)
     lines = {line.channel: line for line in allocation.lines}
     return replace(allocation, lines=tuple(lines[terms.id] for terms in problem.channels))
 
 
-def _in_canonical_order(problem: AllocationProblem) -> AllocationProblem:
-    """Channels and groups sorted by what they are, so that neither name nor place changes the plan.
+def _in_whole_amounts(
+    problem: AllocationProblem, posed: Posed, refined: Refined
+) -> tuple[Refined, Amounts] | None:
+    """The plan in minor units, keeping the first plan's ceiling; None when no whole amounts obey the rules.
 
-    Only channels alike in everything are told apart by their names.
+    Where rounding breaks a rule, the rule is drawn tighter by what it was broken by, and solved again.
     """
-    limits: list[list[str]] = [[] for _ in problem.channels]
-    for group, members in zip(problem.groups, problem.members, strict=True):
-        for place in members:
-            limits[place].append(repr(replace(group, name="", channels=())))
-
-    def content(place: int) -> tuple[object, ...]:
-        terms = problem.channels[place]
-        tables = (terms.curve.spend, terms.curve.response, terms.curve.marginal)
-        curve = tuple(table.tobytes() for table in tables)
-        return (*curve, problem.bounds[place], terms.last_spend or 0, sorted(limits[place]), terms.id)
-
-    channels = tuple(problem.channels[place] for place in sorted(range(len(problem.channels)), key=content))
-    rank = {terms.id: place for place, terms in enumerate(channels)}
-    groups = sorted(
-        problem.groups,
-        key=lambda g: (repr(replace(g, name="", channels=())), sorted(rank[name] for name in g.channels)),
-    )
-    return replace(problem, channels=channels, groups=tuple(groups))
+    plan: Refined | None = refined
+    margins = np.zeros(len(posed.rules))
+    for attempt in range(ROUNDING_ATTEMPTS):
+        if plan is None:
+            break
+        amounts = round_plan(
+            problem, plan.spend * problem.budget, float(plan.extras[RESERVE]) * problem.budget
+        )
+        if not any(broken_rules(problem, amounts)):
+            return replace(plan, ceiling=refined.ceiling), amounts
+        excess = posed.excess(np.array(amounts.spend) / problem.budget)
+        margins += 2.0**attempt * (excess + (excess > 0) * problem.step / problem.budget)
+        plan = refine(posed.tightened(margins).program, plan.prices, TARGET_GAP)
+    return None
 
 
 def _without_reserve(program: Program) -> Program:
     """The same program with nothing held back."""
-    low, high = program.low.copy(), program.high.copy()
+    low, high = program.extras.low.copy(), program.extras.high.copy()
     low[RESERVE] = high[RESERVE] = 0.0
-    return replace(program, low=low, high=high)
+    return replace(program, extras=replace(program.extras, low=low, high=high))

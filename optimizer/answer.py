@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from optimizer.curves import FloatArray
 from optimizer.linear_program import lagrangian, solver_name
+from optimizer.posing import Posed
 from optimizer.problem import AllocationProblem, ChannelTerms
 from optimizer.refinement import Refined
 from optimizer.rounding import Amounts
-from optimizer.rules import RESERVE, Posed
+from optimizer.rules import Rule
 
 OPTIMAL_GAP = 1e-6  # a plan this near its ceiling, as a share of its value, is called optimal
 BINDING = 1e-6  # a price below this share of the budget's is no price
@@ -73,59 +77,84 @@ class Certificate:
 
 @dataclass(frozen=True)
 class ShadowPrices:
-    """What one more currency unit would bring: of money to spend, and of room at each group's limits."""
+    """What one more unit would bring: of money to spend, and of room at each rule's limits.
+
+    Room in a group and in a cost is counted in currency units, in a total in units of its measure,
+    in a count in channels.
+    """
 
     budget: float
     groups: dict[str, float]
+    counts: dict[str, float]
+    rules: dict[str, float]
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """A plan: one line per channel; lines, reserve and unallocated add up to the budget."""
+    """A plan: one line per channel; lines, reserve and unallocated add up to the budget.
+
+    `outcomes` is what the plan brings of every measure that a channel has, without any baseline.
+    """
 
     lines: tuple[Line, ...]
     reserve: HeldBack
     unallocated: int
     response: float
+    outcomes: dict[str, float]
     certificate: Certificate
     shadow_prices: ShadowPrices
 
 
 def describe(
-    problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, released_response: float
+    problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, released: Refined
 ) -> Allocation:
-    """The rounded plan judged on the true curves.
-
-    `released_response` is what the channels would bring if the whole reserve were released.
-    """
-    groups = _group_prices(posed, refined)
-    limiting = {
-        name for name, price in groups.items() if price > BINDING * abs(refined.prices[0]) * posed.price_unit
-    }
-    lines = tuple(_lines(problem, posed, refined, amounts, limiting))
+    """The rounded plan judged on the true curves; `released` is the plan with nothing held back."""
+    prices = posed.prices(refined.prices)
+    binding = [
+        rule
+        for rule, price in zip(posed.rules, refined.prices, strict=True)
+        if price > BINDING * abs(refined.prices[0])
+    ]
+    lines = tuple(_lines(problem, posed, refined, amounts, binding))
     response = sum(line.response for line in lines)
+    free_response = float(posed.program.curves.at(released.spend[:, None])[0].sum() * posed.units[0])
     return Allocation(
         lines=lines,
-        reserve=_held_back(problem, amounts, lines, limiting, released_response - response),
+        reserve=_held_back(problem, amounts, lines, binding, free_response - response),
         unallocated=amounts.unallocated,
         response=response,
+        outcomes=_outcomes(problem, amounts),
         certificate=_certificate(problem, posed, refined, amounts, response),
-        shadow_prices=ShadowPrices(float(refined.prices[0]) * posed.price_unit, groups),
+        shadow_prices=ShadowPrices(
+            budget=float(prices[0]),
+            groups=_prices_of("group", posed, prices),
+            counts=_prices_of("count", posed, prices),
+            rules=_prices_of("rule", posed, prices),
+        ),
     )
 
 
 def _lines(
-    problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, limiting: set[str]
+    problem: AllocationProblem,
+    posed: Posed,
+    refined: Refined,
+    amounts: Amounts,
+    binding: list[Rule],
 ) -> Iterator[Line]:
     """One line per channel; its marginal return is that of the rounded spend."""
-    price = lagrangian(posed.program, refined.prices)[0][:RESERVE] * posed.price_unit
+    price, weights, _ = lagrangian(posed.program, refined.prices)
+    spend = np.array(amounts.spend) / problem.budget
+    worth = (weights * posed.program.curves.marginal(spend[:, None])[..., 0]).sum(axis=0)
+    room = (worth - price) * posed.units[0] / posed.spend_unit
+    limiting = {rule.whose for rule in binding if rule.of == "group"}
     limited = {name for group in problem.groups if group.name in limiting for name in group.channels}
     for place, (terms, amount) in enumerate(zip(problem.channels, amounts.spend, strict=True)):
-        spend = amount / problem.minor_units
-        marginal = float(terms.curve.marginal_at(spend))
+        units = amount / problem.minor_units
         position = _position(terms, amount, problem.bounds[place], terms.id in limited)
-        own = 0.0 if position in {"free", "at_group_limit"} else marginal - float(price[place])
-        yield Line(terms.id, amount, float(terms.curve(spend)), marginal, position, own)
+        own = 0.0 if position in {"free", "at_group_limit"} else float(room[place])
+        yield Line(
+            terms.id, amount, float(terms.curve(units)), float(terms.curve.marginal_at(units)), position, own
+        )
 
 
 def _position(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited: bool) -> str:
@@ -143,15 +172,15 @@ def _position(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited
 
 
 def _held_back(
-    problem: AllocationProblem, amounts: Amounts, lines: tuple[Line, ...], limiting: set[str], forgone: float
+    problem: AllocationProblem,
+    amounts: Amounts,
+    lines: tuple[Line, ...],
+    binding: list[Rule],
+    forgone: float,
 ) -> HeldBack:
     """The reserve's amount, price and release order."""
-    full = {
-        name
-        for g in problem.groups
-        if g.name in limiting and _is_capped(g.name, problem, amounts)
-        for name in g.channels
-    }
+    capped = {rule.whose for rule in binding if rule.of == "group" and rule.kind.startswith("max")}
+    full = {name for group in problem.groups if group.name in capped for name in group.channels}
     takers = [
         Release(line.channel, line.marginal_response)
         for line, (_, high) in zip(lines, problem.bounds, strict=True)
@@ -168,29 +197,32 @@ def _held_back(
     )
 
 
-def _is_capped(name: str, problem: AllocationProblem, amounts: Amounts) -> bool:
-    """Whether a binding group sits at its most (rather than at its least)."""
-    place = [group.name for group in problem.groups].index(name)
-    group, inside = problem.groups[place], sum(amounts.spend[i] for i in problem.members[place])
-    most = [group.max_spend] if group.max_spend is not None else []
-    most += [int(group.max_share * sum(amounts.spend))] if group.max_share is not None else []
-    return any(inside + 2 * problem.step * len(group.channels) >= top for top in most)
+def _prices_of(owners: str, posed: Posed, prices: FloatArray) -> dict[str, float]:
+    """The price of the binding limits of each group, count or outcome rule, by name."""
+    found: dict[str, float] = {}
+    for rule, price in zip(posed.rules, prices, strict=True):
+        if rule.of == owners:
+            found[rule.whose] = found.get(rule.whose, 0.0) + float(price)
+    return dict(sorted(found.items()))
 
 
-def _group_prices(posed: Posed, refined: Refined) -> dict[str, float]:
-    """The price of each group's binding limits, per currency unit of room."""
-    prices = dict.fromkeys(posed.group_rows, 0.0)
-    for name, price in zip(posed.group_rows, refined.prices[1:], strict=True):
-        prices[name] += float(price) * posed.price_unit
-    return prices
+def _outcomes(problem: AllocationProblem, amounts: Amounts) -> dict[str, float]:
+    """What the rounded plan brings of each measure."""
+    names = sorted({name for terms in problem.channels for name in terms.measures})
+    spend = [amount / problem.minor_units for amount in amounts.spend]
+    return {
+        name: sum(float(t.measure(name)(s)) for t, s in zip(problem.channels, spend, strict=True))
+        for name in names
+    }
 
 
 def _certificate(
     problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, response: float
 ) -> Certificate:
     """The rounded plan's value against the ceiling."""
-    value = response + problem.reserve.worth * amounts.reserve / problem.minor_units
-    ceiling = max(refined.ceiling * posed.response_unit, value)
+    idle = problem.idle_value * amounts.unallocated
+    value = response + (problem.reserve.worth * amounts.reserve + idle) / problem.minor_units
+    ceiling = max(refined.ceiling * float(posed.units[0]), value)
     return Certificate(
         status="optimal" if refined.gap_share <= OPTIMAL_GAP else "feasible",
         value=value,

@@ -1,58 +1,176 @@
-"""Why no plan is possible: the rules that clash, and what is missing."""
+"""Why no plan is possible: the rules that clash, and the smallest change of each that makes one possible.
+
+The elastic program lets every rule give way at the same price; the rules that carry a price at
+its optimum cannot hold together (Chinneck, Feasibility and Infeasibility in Optimization, 2008).
+Then each of them alone gives way as little as possible while all others hold.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+import numpy as np
+
 from optimizer.errors import InfeasibleError
+from optimizer.limits import Limited, is_money, limit_of, reached, with_limit
+from optimizer.linear_program import Extras, Program, Row
+from optimizer.piecewise import Curves
+from optimizer.posing import draft, row_of
 from optimizer.problem import AllocationProblem
+from optimizer.refinement import HOLDS, Refined, refine
+from optimizer.rules import RESERVE, Rule, own_rules, rules_of
+
+MOST_REMEDIES = 12
+PRICED = 1e-7
 
 
 @dataclass(frozen=True)
 class Clash:
-    """A rule that takes part in a contradiction.
+    """A rule that cannot hold together with the others named.
 
-    `rule` is budget, reserve, min_spend, max_spend, change_limit or group; `whose` the channel or
-    group; `missing` how many minor units short the rules are of being possible, 0 when unknown.
+    `of` is plan, channel, group, count or rule; `whose` its name; `kind` the field that sets the
+    limit, and `limit` its value: minor units for money, shares for shares, else units of the measure.
     """
 
-    rule: str
+    of: str
     whose: str
-    missing: int
+    kind: str
+    limit: float
 
 
-def refuse_if_plainly_impossible(problem: AllocationProblem) -> None:
-    """Raise `InfeasibleError` when one channel's bounds cross, or all minimums exceed the budget."""
-    crossed = [
-        Clash("change_limit" if terms.change_bounds != (0, None) else "max_spend", terms.id, low - high)
-        for terms, (low, high) in zip(problem.channels, problem.bounds, strict=True)
-        if low > high
-    ]
-    if crossed:
-        names = ", ".join(clash.whose for clash in crossed)
-        raise InfeasibleError(
-            f"The least and the most that may be spent contradict each other: {names}.", tuple(crossed)
-        )
-    minimums = [
-        Clash("min_spend", terms.id, low)
-        for terms, (low, _) in zip(problem.channels, problem.bounds, strict=True)
-        if low > 0
-    ]
-    missing = sum(clash.missing for clash in minimums) + problem.reserve_bounds[0] - problem.budget
-    if missing > 0:
-        short, budget = missing / problem.minor_units, problem.budget / problem.minor_units
-        message = f"Minimums and reserve need {short:,.2f} more than the budget of {budget:,.2f}."
-        clashes = [Clash(c.rule, c.whose, missing) for c in minimums]
-        raise InfeasibleError(
-            message, (Clash("budget", "", missing), Clash("reserve", "", missing), *clashes)
-        )
+@dataclass(frozen=True)
+class Remedy:
+    """A change that alone makes a plan possible: set this field, now `now`, to `needed`."""
+
+    of: str
+    whose: str
+    kind: str
+    now: float
+    needed: float
 
 
 def refuse(problem: AllocationProblem) -> NoReturn:
-    """Raise `InfeasibleError` for a problem whose groups and bounds allow no plan."""
-    clashes = tuple(Clash("group", group.name, 0) for group in problem.groups)
-    names = ", ".join(group.name for group in problem.groups)
-    raise InfeasibleError(
-        f"The limits of the groups {names} cannot be met within the channels' bounds.", clashes
-    )
+    """Raise `InfeasibleError` with the rules that clash and the smallest change of each."""
+    clashing = _clashing(problem)
+    clashes = tuple(Clash(rule.of, rule.whose, rule.kind, limit_of(problem, rule)) for rule in clashing)
+    remedies = tuple(_remedies(problem, clashing))
+    names = ", ".join(_in_words(clash, clash.limit, problem.minor_units) for clash in clashes)
+    if not clashes:
+        step = problem.step / problem.minor_units
+        raise InfeasibleError(f"Plans obey every rule, but none of them in multiples of {step:g}.")
+    message = f"No plan obeys every rule; these cannot hold together: {names}."
+    if remedies:
+        ways = ", or ".join(_in_words(remedy, remedy.needed, problem.minor_units) for remedy in remedies)
+        message += f" One change is enough: {ways}."
+    raise InfeasibleError(message, clashes, remedies)
+
+
+def _in_words(limit: Limited, value: float, minor_units: int) -> str:
+    """A limit and its value, e.g. `min_share of group live 0.6` or `budget 1,220.00`."""
+    about = f" of {limit.of} {limit.whose}" if limit.whose else ""
+    number = f"{value / minor_units:,.2f}" if is_money(limit.kind) else f"{value:g}"
+    return f"{limit.kind}{about} {number}"
+
+
+def _clashing(problem: AllocationProblem) -> list[Rule]:
+    """The rules that carry a price when each may give way."""
+    elastic = _Elastic(problem)
+    solution = elastic.solved(range(len(elastic.rules)))
+    prices = np.zeros(len(elastic.rules)) if solution is None else solution.prices
+    return [rule for rule, price in zip(elastic.rules, prices, strict=True) if abs(price) > PRICED]
+
+
+def _remedies(problem: AllocationProblem, clashing: list[Rule]) -> Iterator[Remedy]:
+    """For each clashing rule the least change of it alone that makes a plan possible, if there is one.
+
+    The plan's own rules come first, then groups and outcome rules, then the channels with most at stake.
+    """
+    by_stake = sorted(clashing, key=lambda rule: (rule.of == "channel", -abs(rule.limit)))
+    for rule in by_stake[:MOST_REMEDIES]:
+        needed = _least_change(problem, rule)
+        if needed is not None:
+            yield Remedy(rule.of, rule.whose, rule.kind, limit_of(problem, rule), needed)
+
+
+def _least_change(problem: AllocationProblem, rule: Rule) -> float | None:
+    """The nearest limit of this rule that the others allow; shares and costs by Dinkelbach's iteration."""
+    needed: float | None = None
+    for _ in range(8):
+        elastic = _Elastic(problem if needed is None else with_limit(problem, rule, needed))
+        solution = elastic.solved([elastic.place_of(rule)])
+        if solution is None:
+            return None
+        if needed is not None and solution.promise < HOLDS:
+            return needed
+        needed = elastic.reached(rule, solution)
+    return needed
+
+
+class _Elastic:
+    """A problem whose rules are all rows that may give way, counted in budgets."""
+
+    def __init__(self, problem: AllocationProblem) -> None:
+        self.problem = problem
+        self.rules = [*rules_of(problem), *own_rules(problem)]
+        self.unit = problem.budget / problem.minor_units
+        self.draft = draft(problem)
+        self.units = np.ones(len(self.draft.measures))
+        self.curves = Curves.of(self.draft.lines).scaled(self.unit, self.units)
+        asked = [rule.limit for rule in self.rules if not rule.measures]
+        self.top = 2.0 + 2.0 * float(np.abs(asked).sum()) / self.unit
+
+    def place_of(self, rule: Rule) -> int:
+        """Where this rule stands among the rows."""
+        return next(
+            place
+            for place, other in enumerate(self.rules)
+            if (other.of, other.whose, other.kind) == (rule.of, rule.whose, rule.kind)
+        )
+
+    def reached(self, rule: Rule, solution: Refined) -> float:
+        """What the rule's limit must be for this solution."""
+        minor = self.problem.budget
+        budget = minor * (1 + float(solution.extras[2])) if rule.kind == "budget" else minor
+        return reached(
+            self.problem, rule, solution.spend * minor, float(solution.extras[RESERVE]) * minor, budget
+        )
+
+    def solved(self, giving: Sequence[int]) -> Refined | None:
+        """The plan for which the rules in `giving` give way least in sum; None when that is not enough."""
+        return refine(self._program(giving), np.zeros(len(self.rules)), HOLDS)
+
+    def _program(self, giving: Sequence[int]) -> Program:
+        lines, count = len(self.problem.channels), len(self.rules)
+        worth, low, high = np.zeros(2 + count), np.zeros(2 + count), np.zeros(2 + count)
+        high[:2] = self.top
+        for place in giving:
+            worth[2 + place], high[2 + place] = -1.0, 2 * self.top
+            low[2 + place] = -2 * self.top if len(giving) == 1 else 0.0
+        paused = np.array([terms.paused for terms in self.problem.channels])
+        return Program(
+            curves=self.curves,
+            weights=np.zeros((len(self.units), lines)),
+            low=np.zeros(lines),
+            high=np.where(paused, 0.0, self.top),
+            extras=Extras(worth, low, high),
+            rows=tuple(self._row(place) for place in range(count)),
+        )
+
+    def _row(self, place: int) -> Row:
+        """The rule with its own slack; a larger budget asks for a larger reserve, too."""
+        rule = self.rules[place]
+        row, _ = row_of(rule, self.draft.measures, self.unit, self.units)
+        size = max(1.0, abs(row.limit))
+        slack = np.zeros(len(self.rules))
+        slack[place] = -size
+        if (rule.of, rule.kind) == ("plan", "min_share"):
+            slack[0] = self.problem.reserve.min_share
+        return Row(
+            row.spend / size,
+            np.append(row.extras, slack) / size,
+            row.limit / size,
+            None if row.measures is None else row.measures / size,
+            row.equal,
+        )

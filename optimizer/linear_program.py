@@ -1,8 +1,8 @@
 """The linear program: build it with PuLP, solve it with HiGHS, read it back. The only PuLP room.
 
-    maximise    Σ_c F_c0(s_c)
-    subject to  Σ_c (spend_ic · s_c + Σ_m measure_imc · F_cm(s_c))  ≤ (or =)  limit_i
-                low_c ≤ s_c ≤ high_c
+    maximise    Σ_cm weight_mc F_mc(s_c) + Σ_v worth_v e_v
+    subject to  Σ_c spend_ic s_c + Σ_mc measure_imc F_mc(s_c) + Σ_v extra_iv e_v  ≤ (or =)  limit_i
+                low_c ≤ s_c ≤ high_c,   low_v ≤ e_v ≤ high_v
 
 Each line's spend is given as points on its curves. Between points the program follows chords,
 so what it promises a concave curve keeps. A concave line becomes one bounded variable per
@@ -30,32 +30,41 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One rule: Σ_c spend_c · s_c + Σ_mc measures_mc · F_mc(s_c) ≤ limit, or = limit.
+    """One rule: spend · s + measures · F(s) + extras · e ≤ limit, or = limit.
 
-    `spend` has shape (lines,); `measures` (measures, lines), None when the rule is on spend alone.
+    `spend` has shape (lines,), `extras` (extras,), `measures` (measures, lines), None when the
+    rule does not depend on what spend brings.
     """
 
     spend: FloatArray
+    extras: FloatArray
     limit: float
     measures: FloatArray | None = None
     equal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
-    """Lines with their curves and bounds, and the rows that tie them together."""
+class Extras:
+    """Amounts without a curve, such as the reserve: their constant worth and bounds, (extras,) each."""
 
-    curves: Curves
+    worth: FloatArray
     low: FloatArray
     high: FloatArray
-    rows: tuple[Row, ...]
 
-    @cached_property
-    def objective(self) -> FloatArray:
-        """What each measure counts in the objective, (measures, lines): the first counts one."""
-        weights = np.zeros((self.curves.value.shape[0], len(self.low)))
-        weights[0] = 1.0
-        return weights
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Lines with their curves and bounds, extras, and the rows that tie them together.
+
+    `weights` (measures, lines) is what each measure counts in the objective.
+    """
+
+    curves: Curves
+    weights: FloatArray
+    low: FloatArray
+    high: FloatArray
+    extras: Extras
+    rows: tuple[Row, ...]
 
     @cached_property
     def as_segments(self) -> BoolArray:
@@ -64,17 +73,24 @@ class Program:
         So it is when every curve bends down and no row has a response where more of it is worse.
         """
         shunned = [(row.measures > 0).any(axis=0) for row in self.rows if row.measures is not None]
-        return np.asarray(self.curves.concave & ~np.any([~np.isfinite(self.low), *shunned], axis=0))
+        return np.asarray(self.curves.concave & ~np.any([np.zeros(len(self.low), bool), *shunned], axis=0))
+
+    def value(self, spend: FloatArray, extras: FloatArray) -> float:
+        """What a plan is worth on the true curves."""
+        return float(
+            (self.weights * self.curves.at(spend[:, None])[..., 0]).sum() + self.extras.worth @ extras
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """What the program answered: spend (lines,), its promise, and the price of each row (rows,).
+    """What the program answered: spend (lines,), extras, its promise, and the price of each row (rows,).
 
     A price is what the objective gains when the row's limit is relaxed by one.
     """
 
     spend: FloatArray
+    extras: FloatArray
     promise: float
     prices: FloatArray
     seconds: float
@@ -98,38 +114,44 @@ def solve(program: Program, points: FloatArray) -> Solution | None:
         return None
     if problem.status != pulp.LpStatusOptimal or problem.sol_status != pulp.LpSolutionOptimal:
         raise RuntimeError(f"HiGHS proved nothing: {problem.status}, {problem.sol_status}")
+    spend, extras, promise = model.read()
     duals = np.array([constraint.pi for constraint in model.constraints], dtype=float)
-    return Solution(model.spend(), model.promise(), _oriented(program, duals), problem.solutionTime)
+    return Solution(spend, extras, promise, _oriented(program, duals), problem.solutionTime)
 
 
 def ceiling(program: Program, prices: FloatArray) -> float:
     """What no plan can exceed, whatever the prices: the Lagrangian bound on the true curves.
 
-    L(y) = Σ_i y_i limit_i + Σ_c max_s [F_c0(s) - Σ_i y_i (spend_ic s + Σ_m measure_imc F_cm(s))]
+    L(y) = Σ_i y_i limit_i + Σ_c max_s [Σ_m w_mc F_mc(s) - p_c s] + Σ_v max_e (worth_v - p_v) e,
+    where the rows' prices y ≥ 0 reduce each measure's worth to w and put prices p on spend and extras.
     """
-    price, weights = lagrangian(program, prices)
+    price, weights, toll = lagrangian(program, prices)
     spend = program.curves.best(weights, price, program.low, program.high)
     gain = (weights * program.curves.at(spend[:, None])[..., 0]).sum() - price @ spend
-    return float(prices @ [row.limit for row in program.rows] + gain)
+    profit = program.extras.worth - toll
+    idle = np.maximum(profit * program.extras.low, profit * program.extras.high).sum()
+    return float(prices @ [row.limit for row in program.rows] + gain + idle)
 
 
-def lagrangian(program: Program, prices: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Price of a unit of spend (lines,) and worth of each measure (measures, lines), at these prices."""
-    price = sum(
-        (y * row.spend for y, row in zip(prices, program.rows, strict=True)), np.zeros(len(program.low))
-    )
-    weights = program.objective
+def lagrangian(program: Program, prices: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """At these prices: the price of spend (lines,), the worth of each measure (measures, lines), and
+    the price of each extra (extras,)."""
+    price, toll, weights = np.zeros(len(program.low)), np.zeros(len(program.extras.low)), program.weights
     for y, row in zip(prices, program.rows, strict=True):
-        if row.measures is not None:
-            weights = weights - y * row.measures
-    return np.asarray(price), weights
+        if y:
+            price, toll = price + y * row.spend, toll + y * row.extras
+            weights = weights if row.measures is None else weights - y * row.measures
+    return price, weights, toll
 
 
 def _oriented(program: Program, duals: FloatArray) -> FloatArray:
     """Duals as prices: PuLP's sign differs by version, the true prices give the lower ceiling."""
-    bound = np.array([0.0 if not row.equal else -np.inf for row in program.rows])
+    bound = np.array([-np.inf if row.equal else 0.0 for row in program.rows])
     candidates = [np.maximum(sign * duals, bound) for sign in (1.0, -1.0)]
     return min(candidates, key=lambda prices: ceiling(program, prices))
+
+
+Terms = list[tuple[pulp.LpVariable, float]]
 
 
 class _Model:
@@ -139,63 +161,72 @@ class _Model:
         self.program, self.points = program, points
         self.values = program.curves.at(points)
         self.problem = pulp.LpProblem("plan", pulp.LpMaximize)
-        self.columns: list[tuple[int, float, FloatArray, pulp.LpVariable]] = []
-        self.weight_rows: list[list[tuple[pulp.LpVariable, float]]] = []
-        for line in range(len(points)):
-            if program.as_segments[line]:
-                self._add_segments(line)
-            else:
-                self._add_weights(line)
-        self.problem.setObjective(pulp.LpAffineExpression([(v, g[0]) for _, _, g, v in self.columns]))
+        self.count = 0
+        extras = zip(program.extras.low, program.extras.high, strict=True)
+        self.extras = [self._variable(float(low), float(high)) for low, high in extras]
+        self.columns = [
+            self._segments(line) if as_segments else self._means(line)
+            for line, as_segments in enumerate(program.as_segments)
+        ]
+        self._set_objective()
         self.constraints = [self._add_row(row) for row in program.rows]
-        for terms in self.weight_rows:
-            self.problem += pulp.LpAffineExpression(terms) == 1
 
-    def _add_segments(self, line: int) -> None:
-        """A bounded variable per segment; the spend at the first point is given."""
+    def _segments(self, line: int) -> list[tuple[float, FloatArray, pulp.LpVariable]]:
+        """A bounded variable per segment: (spend, measures gained, variable), beyond the first point."""
         width = np.diff(self.points[line])
-        for k in np.flatnonzero(width > NARROW):
-            gain = (self.values[:, line, k + 1] - self.values[:, line, k]) / width[k]
-            self.columns.append((line, 1.0, gain, self._variable(width[k])))
+        gain = np.diff(self.values[:, line])
+        return [
+            (1.0, gain[:, k] / width[k], self._variable(0.0, float(width[k])))
+            for k in np.flatnonzero(width > NARROW)
+        ]
 
-    def _add_weights(self, line: int) -> None:
-        """A weight per point; the weights of a line add up to one."""
-        first, terms = self.points[line, 0], []
-        kept = np.append(True, np.diff(self.points[line]) > NARROW)
-        for k in np.flatnonzero(kept):
-            gain = self.values[:, line, k] - self.values[:, line, 0]
-            variable = self._variable(1.0)
-            terms.append((variable, 1.0))
-            self.columns.append((line, self.points[line, k] - first, gain, variable))
-        self.weight_rows.append(terms)
+    def _means(self, line: int) -> list[tuple[float, FloatArray, pulp.LpVariable]]:
+        """A weight per point, adding up to at most one; what is missing lies on the first point."""
+        spend, gain = (np.diff(self.points[line]), self.values[:, line] - self.values[:, line, :1])
+        kept = np.flatnonzero(spend > NARROW) + 1
+        size = self.points[line] - self.points[line, 0]
+        columns = [(float(size[k]), gain[:, k], self._variable(0.0, 1.0)) for k in kept]
+        if columns:
+            self.problem += pulp.LpAffineExpression([(variable, 1.0) for _, _, variable in columns]) <= 1
+        return columns
 
-    def _variable(self, top: float) -> pulp.LpVariable:
-        return self.problem.add_variable(f"v{len(self.columns)}", 0, float(top))
+    def _variable(self, low: float, high: float) -> pulp.LpVariable:
+        self.count += 1
+        return self.problem.add_variable(f"v{self.count}", low, high)
+
+    def _set_objective(self) -> None:
+        terms: Terms = list(zip(self.extras, self.program.extras.worth.tolist(), strict=True))
+        for line, columns in enumerate(self.columns):
+            weights = self.program.weights[:, line]
+            terms += [(variable, float(weights @ gain)) for _, gain, variable in columns]
+        self.problem.setObjective(pulp.LpAffineExpression(terms))
 
     def _add_row(self, row: Row) -> pulp.LpConstraint:
         """One rule, less what the first points already use."""
+        terms: Terms = [(v, a) for v, a in zip(self.extras, row.extras.tolist(), strict=True) if a]
         used = float(row.spend @ self.points[:, 0])
-        terms = []
-        for line, spend, gain, variable in self.columns:
-            factor = row.spend[line] * spend
-            if row.measures is not None:
-                factor += row.measures[:, line] @ gain
-            terms.append((variable, float(factor)))
+        concerned = row.spend != 0
         if row.measures is not None:
             used += float((row.measures * self.values[:, :, 0]).sum())
+            concerned = concerned | (row.measures != 0).any(axis=0)
+        for line in np.flatnonzero(concerned):
+            spend, measures = float(row.spend[line]), None if row.measures is None else row.measures[:, line]
+            for size, gain, variable in self.columns[line]:
+                terms.append((variable, spend * size + (0.0 if measures is None else float(measures @ gain))))
         left = pulp.LpAffineExpression(terms)
         constraint = left == row.limit - used if row.equal else left <= row.limit - used
         self.problem += constraint
         return constraint
 
-    def spend(self) -> FloatArray:
-        """Spend per line at the solution."""
-        spend = self.points[:, 0].copy()
-        for line, size, _, variable in self.columns:
-            spend[line] += size * variable.value()
-        return np.clip(spend, self.program.low, self.program.high)
-
-    def promise(self) -> float:
-        """What the chords promise at the solution."""
-        given = float(self.values[0, :, 0].sum())
-        return given + sum(float(gain[0] * variable.value()) for _, _, gain, variable in self.columns)
+    def read(self) -> tuple[FloatArray, FloatArray, float]:
+        """Spend per line, extras, and what the chords promise."""
+        spend, measures = self.points[:, 0].copy(), self.values[:, :, 0].copy()
+        for line, columns in enumerate(self.columns):
+            for size, gain, variable in columns:
+                amount = variable.value()
+                if amount:
+                    spend[line] += size * amount
+                    measures[:, line] += gain * amount
+        extras = np.array([variable.value() for variable in self.extras], dtype=float)
+        promise = float((self.program.weights * measures).sum() + self.program.extras.worth @ extras)
+        return np.clip(spend, self.program.low, self.program.high), extras, promise

@@ -23,6 +23,25 @@ BEYOND = 1e300  # where padding pieces start: no spend reaches them
 
 
 @dataclass(frozen=True, eq=False)
+class Polyline:
+    """A measure that is straight between its points, as a draw of a curve or a count is; flat beyond them."""
+
+    spend: FloatArray
+    response: FloatArray
+
+    @property
+    def spline(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Knots, the slope that starts at each, and the response there."""
+        return self.spend, np.append(np.diff(self.response) / np.diff(self.spend), 0.0), self.response
+
+    @property
+    def is_concave(self) -> bool:
+        """Whether no stretch is steeper than the one before."""
+        slopes = self.spline[1]
+        return bool((np.diff(slopes) <= 1e-9 * max(float(np.abs(slopes).max()), 1e-300)).all())
+
+
+@dataclass(frozen=True, eq=False)
 class Curves:
     """Quadratic pieces: F(s) = value + slope · (s - start) + bend · (s - start)² / 2.
 
@@ -37,9 +56,9 @@ class Curves:
     concave: BoolArray
 
     @classmethod
-    def of(cls, lines: Sequence[Sequence[ResponseCurve]]) -> Curves:
+    def of(cls, lines: Sequence[Sequence[ResponseCurve | Polyline]]) -> Curves:
         """One line per entry, each with one curve per measure."""
-        starts = [np.unique(np.concatenate([curve.spline[0] for curve in line])) for line in lines]
+        starts = [_union([curve.spline[0] for curve in line]) for line in lines]
         shape = (len(lines[0]), len(lines), max(len(start) for start in starts))
         pieces = cls(
             start=np.full(shape[1:], BEYOND),
@@ -56,14 +75,15 @@ class Curves:
                     table[m, c, : len(start)] = numbers
         return pieces
 
-    def scaled(self, spend_unit: float, response_unit: float) -> Curves:
-        """The same curves with spend and response counted in these units."""
+    def scaled(self, spend_unit: float, units: FloatArray) -> Curves:
+        """The same curves with spend counted in this unit, and each measure in its own, (measures,)."""
+        unit = units[:, None, None]
         return replace(
             self,
             start=np.where(self.start < BEYOND, self.start / spend_unit, BEYOND),
-            value=self.value / response_unit,
-            slope=self.slope * (spend_unit / response_unit),
-            bend=self.bend * (spend_unit**2 / response_unit),
+            value=self.value / unit,
+            slope=self.slope * (spend_unit / unit),
+            bend=self.bend * (spend_unit**2 / unit),
         )
 
     def at(self, spend: FloatArray) -> FloatArray:
@@ -120,11 +140,18 @@ def _weighed(weights: FloatArray, table: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ml,mlp->lp", weights, table))
 
 
-def _pieces_from(curve: ResponseCurve, start: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _union(knots: list[FloatArray]) -> FloatArray:
+    return knots[0] if len(knots) == 1 else np.unique(np.concatenate(knots))
+
+
+def _pieces_from(
+    curve: ResponseCurve | Polyline, start: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Value, slope and bend of one curve on pieces that start at `start`; flat beyond its end."""
     knots, slopes, values = curve.spline
     k = np.clip(np.searchsorted(knots, start, side="right") - 1, 0, len(knots) - 2)
-    bend = (np.diff(slopes) / np.diff(knots))[k]
+    straight = isinstance(curve, Polyline)
+    bend = np.zeros(len(start)) if straight else (np.diff(slopes) / np.diff(knots))[k]
     step = start - knots[k]
     over = start >= knots[-1]
     value = np.where(over, values[-1], values[k] + step * (slopes[k] + 0.5 * bend * step))

@@ -1,18 +1,18 @@
 """From a first guess of prices to a plan of proven worth: place points, solve, place better ones.
 
 The linear program sees each curve at a few points. Points are put where a line would gain most
-at prices near the program's own, so every round halves nothing but squares the error. The
-ceiling is the Lagrangian bound on the true curves: it holds whatever the solver does.
+at prices near the program's own, so each round squares the error. The ceiling is the Lagrangian
+bound on the true curves: it holds whatever the solver does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.linear_program import Program, ceiling, lagrangian, solve
+from optimizer.linear_program import Extras, Program, ceiling, lagrangian, solve
 
 NEAR = 1e-4
 STEADY_LADDER = (1 - NEAR, 1.0, 1 + NEAR)  # round a price that is known
@@ -20,17 +20,20 @@ LADDER = (0.9, 0.99, *STEADY_LADDER, 1.01, 1.1)  # round a price the program nam
 FIRST_LADDER = (0.5, 0.8, 0.95, *STEADY_LADDER, 1.05, 1.25, 2.0)  # round a guess that ignores some rows
 ROUNDS = 12
 BISECTIONS = 40
+SMALLEST = 1e-6  # a plan worth less than this in its own unit is worth nothing
+HOLDS = 1e-8  # a rule broken by less, in its row's unit, is kept
 
 
 @dataclass(frozen=True, eq=False)
 class Refined:
-    """A plan over the true curves: spend (lines,), its value, the least ceiling found, and prices (rows,).
+    """A plan over the true curves: its value, the least ceiling found, and the rows' prices.
 
     `promise` is what the chords say; it exceeds `value` only where a line landed inside a bridge
     over a stretch that bends up.
     """
 
     spend: FloatArray
+    extras: FloatArray
     value: float
     promise: float
     ceiling: float
@@ -43,44 +46,80 @@ class Refined:
         return max(0.0, self.ceiling - self.value) / max(abs(self.value), 1e-12)
 
 
-def water_level(program: Program) -> float:
-    """The marginal return at which the lines together take what the first row has to give.
+def water_levels(program: Program, budgets: int) -> FloatArray:
+    """Prices (rows,) at which the lines take what each of the first rows has to give; nought for the rest.
 
-    Right when the first row, the budget, is the only one that binds: then one solve proves it.
+    By bisection, row by row side by side: right when no other row binds and no line is in two
+    budgets, and then one solve proves it.
     """
-    row, weights = program.rows[0], program.objective
-    lowest, highest = 0.0, float(program.curves.slope[0].max()) * 1.01 + 1e-12
+    spend = np.array([row.spend for row in program.rows[:budgets]])
+    extras = np.array([row.extras for row in program.rows[:budgets]])
+    limits = np.array([row.limit for row in program.rows[:budgets]])
+    highest = np.full(
+        budgets, float((program.weights[:, :, None] * program.curves.slope).sum(axis=0).max()) * 1.01 + 1e-12
+    )
+    lowest = np.zeros(budgets)
     for _ in range(BISECTIONS):
-        level = (lowest * highest) ** 0.5 if lowest > 0 else highest / 64
-        taken = program.curves.best(weights, level * row.spend, program.low, program.high)
-        if row.spend @ taken > row.limit:
-            lowest = level
-        else:
-            highest = level
-        if highest - lowest <= 0.01 * NEAR * highest:
+        level = np.where(lowest > 0, np.sqrt(lowest * highest), highest / 64)
+        taken = spend @ program.curves.best(program.weights, level @ spend, program.low, program.high)
+        taken += extras @ np.where(
+            program.extras.worth > level @ extras, program.extras.high, program.extras.low
+        )
+        lowest, highest = np.where(taken > limits, level, lowest), np.where(taken > limits, highest, level)
+        if (highest - lowest <= 0.01 * NEAR * highest).all():
             break
-    return highest
+    return np.append(highest, np.zeros(len(program.rows) - budgets))
 
 
-def refine(program: Program, level: float, target: float) -> Refined | None:
+def refine(program: Program, guess: FloatArray, target: float) -> Refined | None:
     """Solve, and place points round the solution's prices until the gap is at most `target`.
 
     Goes on until the prices stand still, and stops early when the chords are proven but bridge a
     stretch that bends up. None when the rows allow no plan.
     """
-    prices = np.array([level] + [0.0] * (len(program.rows) - 1))
-    ends = np.stack([program.low, program.high], axis=1)
     ladder = STEADY_LADDER if len(program.rows) == 1 else FIRST_LADDER
-    points = _points(program, prices, ladder, ends)
+    points = _points(program, guess, ladder, np.stack([program.low, program.high], axis=1))
+    found = _climb(program, points, guess, target)
+    if found is None and any(row.measures is not None for row in program.rows):
+        nearest = _climb(elastic(program), points, np.zeros(len(program.rows)), target)
+        assert nearest is not None
+        if nearest[0].promise > -HOLDS:
+            found = _climb(program, nearest[1], nearest[0].prices, target)
+    return None if found is None else found[0]
+
+
+def elastic(program: Program) -> Program:
+    """How little the rows on responses must give way: each gets a slack that costs one; all else is free."""
+    bent = [i for i, row in enumerate(program.rows) if row.measures is not None]
+    rows = []
+    for i, row in enumerate(program.rows):
+        slack = np.array([-1.0 if i == j else 0.0 for j in bent])
+        rows.append(replace(row, extras=np.append(row.extras, slack)))
+    none, some = np.zeros(len(bent)), np.ones(len(bent))
+    extras = Extras(
+        worth=np.append(0 * program.extras.worth, -some),
+        low=np.append(program.extras.low, none),
+        high=np.append(program.extras.high, [1 + abs(program.rows[i].limit) * 2 for i in bent]),
+    )
+    return replace(program, weights=0 * program.weights, extras=extras, rows=tuple(rows))
+
+
+def _climb(
+    program: Program, points: FloatArray, prices: FloatArray, target: float
+) -> tuple[Refined, FloatArray] | None:
+    """The rounds of `refine`: the plan, and the points of the last round."""
     least, seconds, rounds = ceiling(program, prices), 0.0, 0
     while (solution := solve(program, points)) is not None:
         rounds, seconds = rounds + 1, seconds + solution.seconds
         least = min(least, ceiling(program, solution.prices))
-        value = float(program.curves.at(solution.spend[:, None])[0].sum())
+        value = program.value(solution.spend, solution.extras)
         moved = np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max()
-        proven = least - solution.promise <= target * max(abs(value), 1e-12)
+        proven = least - solution.promise <= target * max(abs(value), SMALLEST)
         if (proven and not moved) or rounds == ROUNDS:
-            return Refined(solution.spend, value, solution.promise, least, solution.prices, seconds)
+            refined = Refined(
+                solution.spend, solution.extras, value, solution.promise, least, solution.prices, seconds
+            )
+            return refined, points
         prices = solution.prices
         points = _points(program, prices, LADDER, _beside(points, solution.spend))
     return None
@@ -88,7 +127,7 @@ def refine(program: Program, level: float, target: float) -> Refined | None:
 
 def _points(program: Program, prices: FloatArray, ladder: tuple[float, ...], known: FloatArray) -> FloatArray:
     """The known points and those where each line gains most at prices a little off; rising."""
-    price, weights = lagrangian(program, prices)
+    price, weights, _ = lagrangian(program, prices)
     found = [program.curves.best(weights, price * step, program.low, program.high) for step in ladder]
     return np.sort(np.concatenate([known, np.stack(found, axis=1)], axis=1), axis=1)
 
@@ -98,8 +137,7 @@ def _beside(points: FloatArray, spend: FloatArray) -> FloatArray:
 
     With these the next program can say again what this one said, so its value never falls.
     """
-    above = np.clip((points < spend[:, None]).sum(axis=1), 1, points.shape[1] - 1)
-    places = np.stack(
-        [np.zeros_like(above), above - 1, above, np.full_like(above, points.shape[1] - 1)], axis=1
-    )
+    last = points.shape[1] - 1
+    above = np.clip((points < spend[:, None]).sum(axis=1), 1, last)
+    places = np.stack([np.zeros_like(above), above - 1, above, np.full_like(above, last)], axis=1)
     return np.take_along_axis(points, places, axis=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -96,6 +97,10 @@ class _Groups:
     held: int
     unallocated: int
 
+    @cached_property
+    def _members(self) -> list[tuple[int, ...]]:
+        return [self.problem.places(group.channels) for group in self.problem.groups]
+
     def repaired(self) -> tuple[int, int]:
         """Mend `amounts` in place; returns what is held back and unallocated afterwards."""
         broken = self._excess({}, 0)
@@ -136,14 +141,14 @@ class _Groups:
         return ends
 
     def _kind(self, place: int) -> tuple[int, ...]:
-        return tuple(g for g, members in enumerate(self.problem.members) if place in members)
+        return tuple(g for g, members in enumerate(self._members) if place in members)
 
     def _excess(self, change: dict[int, int], spent: int) -> Fraction:
         """By how much groups' limits are broken together, after a change of steps inside them."""
         step = self.problem.step
         total = sum(self.amounts) + spent * step
         excess = Fraction(0)
-        for g, (group, members) in enumerate(zip(self.problem.groups, self.problem.members, strict=True)):
+        for g, (group, members) in enumerate(zip(self.problem.groups, self._members, strict=True)):
             inside = sum(self.amounts[place] for place in members) + change.get(g, 0) * step
             excess += broken_by(group, inside, total)
         return excess

@@ -1,92 +1,101 @@
 """The rules of a plan as rows of a linear program.
 
-Lines are the channels in the problem's order, then the reserve, then what stays unallocated.
-Spend is counted in budgets (1 is the whole budget), response in the plan's own size.
+Lines are the channels in the problem's order; the reserve and the unallocated money are extras.
+A rule is written in the problem's own units here (currency, and units of each measure).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.curves import FloatArray, ResponseCurve
-from optimizer.linear_program import Program, Row
-from optimizer.piecewise import Curves
-from optimizer.problem import AllocationProblem
-from optimizer.refinement import water_level
+from optimizer.curves import FloatArray
+from optimizer.problem import AllocationProblem, Group, OutcomeRule
 
-RESERVE, UNALLOCATED = -2, -1
-IDLE = 1e-7  # worth of unallocated money against the best average return: money that brings less stays idle
+RESERVE, UNALLOCATED = 0, 1
+USED = "used"  # the measure that counts a channel as one when it gets anything
 
 
 @dataclass(frozen=True, eq=False)
-class Posed:
-    """A problem posed as a program, with the way back to the problem's units.
+class Rule:
+    """spend · s + Σ_m measures[m] · F_m(s) + extras · e ≤ limit (or = limit), with whose rule it is.
 
-    `spend_unit` is in currency units, `response_unit` in units of the objective; `level` is a
-    first guess of the budget's price. `group_rows` names the group of each row after the budget.
+    `of` is plan, channel, group, count or rule, `whose` its name (empty for the plan), and `kind`
+    the field that sets the limit, e.g. max_share. Shapes (channels,), (extras,).
     """
 
-    program: Program
-    level: float
-    spend_unit: float
-    response_unit: float
-    group_rows: tuple[str, ...]
-
-    @property
-    def price_unit(self) -> float:
-        """Objective per currency unit that a price of one stands for."""
-        return self.response_unit / self.spend_unit
+    of: str
+    whose: str
+    kind: str
+    spend: FloatArray
+    limit: float
+    measures: dict[str, FloatArray] = field(default_factory=dict)
+    extras: FloatArray = field(default_factory=lambda: np.zeros(2))
+    equal: bool = False
 
 
-def pose(problem: AllocationProblem) -> Posed:
-    """The program of a problem, scaled so that its numbers are near one."""
+def rules_of(problem: AllocationProblem) -> Iterator[Rule]:
+    """The budget first, then every rule that ties channels together, in the problem's order."""
+    everyone = np.ones(len(problem.channels))
     budget = problem.budget / problem.minor_units
-    curves = Curves.of([[curve] for curve in _line_curves(problem, budget)])
-    limits = [*problem.bounds, problem.reserve_bounds, (0, problem.budget)]
-    low, high = (np.array(side, dtype=float) / problem.budget for side in zip(*limits, strict=True))
-    groups = list(_group_rows(problem))
-    rows = (Row(np.ones(len(low)), 1.0, equal=True), *(row for _, row in groups))
-    raw = Program(curves.scaled(budget, 1.0), low, high, rows)
-    level = water_level(raw)
-    unit = _size(raw, level)
-    program = replace(raw, curves=raw.curves.scaled(1.0, unit))
-    return Posed(program, level / unit, budget, unit, tuple(name for name, _ in groups))
+    yield Rule("plan", "", "budget", everyone, budget, extras=np.ones(2), equal=True)
+    for group in problem.groups:
+        yield from _group_rules(problem, group)
+    for count in problem.counts:
+        inside = _inside(problem, count.channels)
+        if count.max_channels is not None:
+            yield Rule("count", count.name, "max_channels", 0 * inside, count.max_channels, {USED: inside})
+        if count.min_channels:
+            yield Rule("count", count.name, "min_channels", 0 * inside, -count.min_channels, {USED: -inside})
+    for rule in problem.rules:
+        yield from _outcome_rules(problem, rule)
 
 
-def _line_curves(problem: AllocationProblem, budget: float) -> list[ResponseCurve]:
-    """Each line's curve: the channels', the reserve's constant worth, the idle money's next to none."""
-    returns = [float(t.curve.response[-1] / t.curve.spend[-1]) for t in problem.channels]
-    channels = [terms.curve for terms in problem.channels]
-    return [*channels, _constant(problem.reserve.worth, budget), _constant(IDLE * max(returns), budget)]
+def own_rules(problem: AllocationProblem) -> Iterator[Rule]:
+    """The reserve's least and every channel's own bounds as rules, for asking which of them must give."""
+    least = problem.reserve_bounds[0] / problem.minor_units
+    yield Rule("plan", "", "min_share", np.zeros(len(problem.channels)), -least, extras=np.array([-1.0, 0.0]))
+    for place, terms in enumerate(problem.channels):
+        alone = np.zeros(len(problem.channels))
+        alone[place] = 1.0
+        for kind, low, high in problem.own_bounds(terms):
+            if low:
+                yield Rule("channel", terms.id, kind, -alone, -low / problem.minor_units)
+            if high is not None:
+                yield Rule("channel", terms.id, kind, alone, high / problem.minor_units)
 
 
-def _constant(worth: float, budget: float) -> ResponseCurve:
-    """The curve of money that is worth the same per unit, up to the whole budget."""
-    return ResponseCurve(np.array([0.0, budget]), np.array([0.0, worth * budget]), np.array([worth, worth]))
+def _group_rules(problem: AllocationProblem, group: Group) -> Iterator[Rule]:
+    """Each limit of a group; shares are of what all channels spend."""
+    everyone, inside = np.ones(len(problem.channels)), _inside(problem, group.channels)
+    if group.max_share is not None:
+        yield Rule("group", group.name, "max_share", inside - group.max_share * everyone, 0.0)
+    if group.min_share is not None:
+        yield Rule("group", group.name, "min_share", group.min_share * everyone - inside, 0.0)
+    if group.max_spend is not None:
+        yield Rule("group", group.name, "max_spend", inside, group.max_spend / problem.minor_units)
+    if group.min_spend is not None:
+        yield Rule("group", group.name, "min_spend", -inside, -group.min_spend / problem.minor_units)
 
 
-def _size(program: Program, level: float) -> float:
-    """What the first guess of a plan responds: the unit of response."""
-    price = np.full(len(program.low), level)
-    spend = program.curves.best(program.objective, price, program.low, program.high)
-    return float(program.curves.at(spend[:, None]).sum()) or 1.0
+def _outcome_rules(problem: AllocationProblem, rule: OutcomeRule) -> Iterator[Rule]:
+    """Each limit of an outcome rule, with what comes anyway moved to the right-hand side."""
+    inside = _inside(problem, rule.channels)
+    if rule.min_total is not None:
+        limit = rule.baseline - rule.min_total
+        yield Rule("rule", rule.name, "min_total", 0 * inside, limit, {rule.measure: -inside})
+    if rule.max_total is not None:
+        limit = rule.max_total - rule.baseline
+        yield Rule("rule", rule.name, "max_total", 0 * inside, limit, {rule.measure: inside})
+    if rule.max_cost is not None:
+        limit = rule.max_cost * rule.baseline
+        yield Rule("rule", rule.name, "max_cost", inside, limit, {rule.measure: -rule.max_cost * inside})
 
 
-def _group_rows(problem: AllocationProblem) -> Iterator[tuple[str, Row]]:
-    """Each group's limits, with the group's name; shares are of what all channels spend."""
-    channels = np.zeros(len(problem.channels) + 2)
-    channels[: len(problem.channels)] = 1.0
-    for group, members in zip(problem.groups, problem.members, strict=True):
-        inside: FloatArray = np.zeros_like(channels)
-        inside[list(members)] = 1.0
-        if group.max_share is not None:
-            yield group.name, Row(inside - group.max_share * channels, 0.0)
-        if group.min_share is not None:
-            yield group.name, Row(group.min_share * channels - inside, 0.0)
-        if group.max_spend is not None:
-            yield group.name, Row(inside, group.max_spend / problem.budget)
-        if group.min_spend is not None:
-            yield group.name, Row(-inside, -group.min_spend / problem.budget)
+def _inside(problem: AllocationProblem, names: tuple[str, ...]) -> FloatArray:
+    """One for each of these channels, nought for the others."""
+    inside = np.zeros(len(problem.channels))
+    inside[list(problem.places(names))] = 1.0
+    return inside

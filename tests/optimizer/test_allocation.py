@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from optimizer.allocation import allocate
-from optimizer.errors import InfeasibleError
 from optimizer.problem import AllocationProblem, ChannelTerms, Group, Reserve
 from tests.builders import hill_curve, random_problem, root_curve, straight_curve
 from tests.oracles import dynamic_program, water_filling
@@ -153,19 +152,3 @@ def test_change_limit_is_named() -> None:
     good = ChannelTerms("a", straight_curve(3, 1000), last_spend=10_000, max_increase_share=0.2)
     plan = allocate(AllocationProblem((good, ChannelTerms("b", straight_curve(2, 1000))), 100_000))
     assert (plan.lines[0].spend, plan.lines[0].position) == (12_000, "at_change_limit")
-
-
-def test_minimums_above_the_budget_are_named() -> None:
-    """60 + 50 of minimums and 10 of reserve need 20 more than 100."""
-    channels = tuple(ChannelTerms(n, straight_curve(2, 1000), m) for n, m in (("a", 6000), ("b", 5000)))
-    with pytest.raises(InfeasibleError, match=r"20\.00 more") as error:
-        allocate(AllocationProblem(channels, 10_000))
-    assert {getattr(clash, "whose", None) for clash in error.value.clashes} == {"", "a", "b"}
-
-
-def test_clashing_groups_are_refused() -> None:
-    """Two groups that cover everything, each at most 40 %, allow no plan with a minimum to spend."""
-    channels = tuple(ChannelTerms(n, straight_curve(2, 1000), 1000) for n in "ab")
-    groups = tuple(Group(n, (n,), max_share=0.4) for n in "ab")
-    with pytest.raises(InfeasibleError):
-        allocate(AllocationProblem(channels, 10_000, groups=groups))

@@ -47,7 +47,7 @@ def test_best_is_the_best_of_a_fine_grid(price: float) -> None:
 def test_units_change_numbers_only() -> None:
     """Counted in other units, a curve is the same curve."""
     curves = Curves.of([[curve] for curve in ALONE])
-    other = curves.scaled(50.0, 7.0)
+    other = curves.scaled(50.0, np.array([7.0]))
     spend = np.tile(SPEND, (len(ALONE), 1))
     np.testing.assert_allclose(other.at(spend / 50) * 7, curves.at(spend), rtol=1e-12)
 
