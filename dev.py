@@ -34,7 +34,11 @@ def main() -> int:
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         print(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
-    return jobs[command](arguments)
+    try:
+        return jobs[command](arguments)
+    except subprocess.CalledProcessError as error:
+        print(f"This step failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        return 1
 
 
 def run(arguments: list[str]) -> int:
@@ -98,16 +102,43 @@ def set_up(lock_name: str) -> None:
         return
     print(f"Setting up .venv from {lock_name} (once; about a minute) …", flush=True)
     if not PYTHON.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+        make_environment()
     subprocess.run([*installer(), "--require-hashes", "-r", lock_name], cwd=ROOT, check=True)
+    write_command()
     stamp.write_text(wanted)
+
+
+def make_environment() -> None:
+    """An empty virtual environment; says what to install where Python came without `venv`."""
+    if shutil.which("uv"):
+        subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, str(VENV)], check=True)
+        return
+    try:
+        import ensurepip  # noqa: F401  without it `venv` makes an environment without pip
+    except ImportError:
+        package = f"python3.{sys.version_info.minor}-venv"
+        print(f"Python's venv module is missing: apt-get install {package}", file=sys.stderr)
+        if os.name == "nt" or os.geteuid() != 0 or not shutil.which("apt-get"):
+            raise SystemExit(1) from None
+        subprocess.run(["apt-get", "install", "--yes", package], check=True)
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
 
 
 def installer() -> list[str]:
     """uv where it is present, otherwise the pip of the virtual environment."""
     if shutil.which("uv"):
         return ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
+    if subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode:
+        subprocess.run([str(PYTHON), "-m", "ensurepip"], check=True)
     return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+
+def write_command() -> None:
+    """`.venv/bin/budget`, the command line from any folder; Windows calls `python -m app.cli`."""
+    if os.name != "nt":
+        command = VENV / "bin" / "budget"
+        command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{PYTHON}" -m app.cli "$@"\n')
+        command.chmod(0o755)
 
 
 def call(*arguments: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from email.message import Message
@@ -15,8 +14,7 @@ from fastapi.routing import APIRoute
 from app.errors import UnreadableError, UnsupportedTypeError
 
 DEEPEST = 32  # levels of nesting; the deepest body of the API has 5
-LONGEST_NUMBER = 400  # digits; longer ones are no number anybody means
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+TOO_DEEP = f"The body is nested more than {DEEPEST} levels deep."
 
 
 def read_json(body: bytes) -> Any:
@@ -27,25 +25,27 @@ def read_json(body: bytes) -> Any:
     """
     try:
         text = body.decode("utf-8-sig")
-        _check_depth(text)
-        return json.loads(
-            text, object_pairs_hook=_unique, parse_float=_decimal, parse_int=_integer, parse_constant=_refuse
-        )
+        read = json.loads(text, object_pairs_hook=_unique, parse_float=Decimal, parse_constant=_refuse)
     except UnicodeDecodeError as error:
-        raise UnreadableError(
-            f"The body is not UTF-8 text: byte {error.start} belongs to no letter."
-        ) from error
+        raise UnreadableError(f"The body is not UTF-8 text, from byte {error.start} on.") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise UnreadableError(f"The body is not JSON: {error.msg} at {place}.") from error
+    except (ValueError, ArithmeticError) as error:
+        raise UnreadableError("The body has a number with more digits than anyone can mean.") from error
+    except RecursionError as error:
+        raise UnreadableError(TOO_DEEP) from error
+    _check_depth(read, DEEPEST)
+    return read
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for bracket in re.findall(r"[\[\]{}]", QUOTED.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > DEEPEST:
-            raise UnreadableError(f"The body is nested more than {DEEPEST} levels deep.")
+def _check_depth(value: object, levels: int) -> None:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        if isinstance(child, dict | list):
+            if levels == 0:
+                raise UnreadableError(TOO_DEEP)
+            _check_depth(child, levels - 1)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -55,23 +55,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise UnreadableError(f"The key '{twice[:100]}' is given twice in one object.")
     return found
-
-
-def _decimal(digits: str) -> Decimal:
-    try:
-        return Decimal(_short(digits))
-    except ArithmeticError as error:
-        raise UnreadableError(f"The number {digits[:40]} is too large to read.") from error
-
-
-def _integer(digits: str) -> int:
-    return int(_short(digits))
-
-
-def _short(digits: str) -> str:
-    if len(digits) > LONGEST_NUMBER:
-        raise UnreadableError(f"A number has more than {LONGEST_NUMBER} digits.")
-    return digits
 
 
 def _refuse(constant: str) -> NoReturn:

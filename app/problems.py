@@ -115,7 +115,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
 
 def refused(request: Request, error: RequestValidationError) -> JSONResponse:
     """The problem of a body, path or query that its schema refuses: every fault, none of the input."""
-    faults = list(_schema_faults(error.errors()))
+    faults = list(schema_faults(error.errors()))
     return reply(request, KINDS[InputError], counted(len(faults)), errors=faults_of(faults))
 
 
@@ -170,14 +170,23 @@ def pointer(path: Iterable[str | int]) -> str:
 
 
 def join(app: FastAPI) -> None:
-    """Have every error of this app answered as a problem."""
+    """Have every error of this app answered as a problem, and described as one on its page."""
     app.add_exception_handler(OptimizerError, answer)
     app.add_exception_handler(errors.ServiceError, answer)
     app.add_exception_handler(RequestValidationError, cast(ExceptionHandler, refused))
     app.add_exception_handler(HTTPException, cast(ExceptionHandler, http_error))
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        page = describe()
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        page["components"]["schemas"] |= schema.pop("$defs") | {"Problem": schema}
+        return page
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _schema_faults(found: Sequence[Any]) -> Iterable[Fault]:
+def schema_faults(found: Sequence[Any]) -> Iterable[Fault]:
     for line in found:
         path = tuple(line["loc"][1:]) if line["loc"][:1] == ("body",) else tuple(line["loc"])
         error = line.get("ctx", {}).get("error")

@@ -92,6 +92,11 @@ def _period(value: object) -> Period:
     return _parse_period(value.strip())
 
 
+@lru_cache(maxsize=4096)
+def _written(period: Period) -> str:
+    return str(period)
+
+
 def _month(period: Period) -> Period:
     if period.grain != "month":
         raise ValueError("This must be a month, such as 2026-12.")
@@ -137,14 +142,14 @@ Money = Annotated[Decimal, PlainSerializer(_plain, when_used="json"), _schema("n
 AnyPeriod = Annotated[
     Period,
     BeforeValidator(_period),
-    PlainSerializer(str),
+    PlainSerializer(_written),
     _schema("string", examples=["2026-12", "2026-W49", "2026-12-05"]),
 ]
 Month = Annotated[
     Period,
     BeforeValidator(_period),
     AfterValidator(_month),
-    PlainSerializer(str),
+    PlainSerializer(_written),
     _schema("string", pattern="^[0-9]{4}-[0-9]{2}$", examples=["2026-12"]),
 ]
 Day = Annotated[date, BeforeValidator(_day), _schema("string", format="date")]

@@ -131,7 +131,7 @@ def gather(
 
 
 def _series(cells: list[tuple[Period, float, float | None]]) -> Series:
-    cells = sorted(cells, key=lambda cell: cell[0])
+    cells = sorted(cells, key=lambda cell: cell[0].start)
     return Series(
         start=np.array([period.start for period, _, _ in cells], dtype=float),
         days=np.array([period.days for period, _, _ in cells], dtype=float),
@@ -150,7 +150,7 @@ def _faults(rows: list[HistoryRow], outcomes: list[OutcomeRow]) -> list[Fault]:
     owners = [("history", row.channel, row.period, i) for i, row in enumerate(rows)]
     owners += [("outcomes", "the shop", row.period, i) for i, row in enumerate(outcomes)]
     latest: dict[tuple[str, str], Period] = {}
-    for kind, name, period, i in sorted(owners, key=lambda owner: (owner[2], owner[3])):
+    for kind, name, period, i in sorted(owners, key=lambda owner: (owner[2].start, owner[3])):
         before = latest.get((kind, name))
         if before and period.start < before.end:
             message = f"{period} of {name} overlaps {before}; each day may be given once."

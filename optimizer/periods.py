@@ -12,6 +12,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from optimizer.errors import Fault, PeriodError
 
@@ -55,12 +56,12 @@ class Period:
         """The ISO week (Monday to Sunday) that holds this day."""
         return cls(day - timedelta(days=day.weekday()), 7)
 
-    @property
+    @cached_property
     def start(self) -> int:
         """Day number of the first day."""
         return self.first.toordinal()
 
-    @property
+    @cached_property
     def end(self) -> int:
         """Day number after the last day."""
         return self.start + self.days

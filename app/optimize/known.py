@@ -252,9 +252,7 @@ class Known(Input):
         """The month asked for, otherwise the one after the last day of history."""
         if self.month is not None:
             return self.month
-        periods = [row.period for row in self.history] + [row.period for row in self.outcomes]
-        last = date.fromordinal(max(period.end for period in periods) - 1)
-        return Period.month(last.year, last.month).next()
+        return month_after([row.period for row in self.history] + [row.period for row in self.outcomes])
 
 
 class CurvesRequest(Known):
@@ -278,6 +276,12 @@ class CurvesRequest(Known):
             channel.id: float(channel.max_spend or 0) or 2 * (fastest.get(channel.id) or typical) or 1.0
             for channel in self.every_channel.values()
         }
+
+
+def month_after(periods: list[Period]) -> Period:
+    """The calendar month after the one in which the last of these periods ends."""
+    last = date.fromordinal(max(period.end for period in periods) - 1)
+    return Period.month(last.year, last.month).next()
 
 
 def _history_faults(history: list[HistoryInput], outcomes: list[OutcomeInput]) -> list[Fault]:

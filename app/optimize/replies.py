@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from app.optimize.known import Objective
 from app.schemas import Money, Month, Output
 
 Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
@@ -101,7 +102,7 @@ class PlanReply(Output):
 
     month: Month
     currency: str
-    objective: str
+    objective: Objective
     budget: Money
     reserve: ReserveRead
     allocations: list[AllocationRead]
@@ -151,7 +152,7 @@ class CurvesReply(Output):
 
     month: Month
     currency: str
-    objective: str
+    objective: Objective
     curves: list[CurveRead]
     demand: DemandRead
     warnings: list[WarningRead]

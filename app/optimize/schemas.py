@@ -70,7 +70,8 @@ class GroupInput(Input):
     @field_validator("channels")
     @classmethod
     def _once_each(cls, names: list[str]) -> list[str]:
-        refuse([Fault((names.index(n),), f"{n} is named twice.") for n, k in Counter(names).items() if k > 1])
+        first = {name: i for i, name in reversed(list(enumerate(names)))}
+        refuse([Fault((i,), f"{name} is named twice.") for i, name in enumerate(names) if first[name] != i])
         return names
 
 
@@ -107,7 +108,7 @@ class PlanRequest(Known):
     """A month to plan: its budget, the channels and their limits, and what is known."""
 
     month: Month
-    budget: Amount = Field(gt=0)
+    budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
     reserve: ReserveInput = ReserveInput()
     groups: list[GroupInput] = Field([], max_length=200)
     rules: RulesInput = RulesInput()

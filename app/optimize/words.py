@@ -63,10 +63,10 @@ BESIDE: dict[str, dict[Language, str]] = {
 }
 
 GAINS: dict[Objective, dict[Language, str]] = {
-    "revenue": {"en": "{money} of revenue", "zh": "{money}收入"},
-    "profit": {"en": "{money} of profit", "zh": "{money}利润"},
-    "conversions": {"en": "{number} conversions", "zh": "{number}次转化"},
-    "new_customers": {"en": "{number} new customers", "zh": "{number}位新客"},
+    "revenue": {"en": "{gain} of revenue", "zh": "{gain}收入"},
+    "profit": {"en": "{gain} of profit", "zh": "{gain}利润"},
+    "conversions": {"en": "{gain} conversions", "zh": "{gain}次转化"},
+    "new_customers": {"en": "{gain} new customers", "zh": "{gain}位新客"},
 }
 
 WARNINGS: dict[str, dict[Language, str]] = {}
@@ -87,9 +87,9 @@ class Words:
         """
         sentence = WHY[line.position][self.language].format(
             move=self._move(line),
-            unit=self._unit,
-            marginal=self._gain(line.marginal_roi),
-            level=self._gain(level),
+            unit=self.unit,
+            marginal=self._in_words(line.marginal_roi),
+            level=self._in_words(level),
         )
         beside = BESIDE.get("extrapolated" if line.extrapolated else line.source, {}).get(self.language, "")
         return sentence + beside.format(observed=self.amount(float(line.observed_max_spend or 0)))
@@ -120,15 +120,21 @@ class Words:
         return MOVE[kind][self.language].format(change=abs(change or 0.0), spend=spend)
 
     @property
-    def _counts(self) -> bool:
-        return self.objective in {"conversions", "new_customers"}
-
-    @property
-    def _unit(self) -> str:
+    def unit(self) -> str:
         """The amount that marginal returns are told for: 1, or 1,000 where results are counted."""
         return self.amount(1000.0) if self._counts else SYMBOLS.get(self.currency, self.currency + " ") + "1"
 
-    def _gain(self, marginal: float) -> str:
-        """What one such amount brings."""
-        template = GAINS[self.objective][self.language]
-        return template.format(money=self.amount(marginal), number=f"{1000 * marginal:.3g}")
+    def gain(self, marginal: float) -> str:
+        """What one such amount brings, as a bare figure."""
+        return f"{1000 * marginal:.3g}" if self._counts else self.amount(marginal)
+
+    def response(self, value: float) -> str:
+        """A response: money, or a count."""
+        return f"{value:,.0f}" if self._counts else self.amount(value)
+
+    @property
+    def _counts(self) -> bool:
+        return self.objective in {"conversions", "new_customers"}
+
+    def _in_words(self, marginal: float) -> str:
+        return GAINS[self.objective][self.language].format(gain=self.gain(marginal))

@@ -1,0 +1,130 @@
+"""Reasons and warnings are plain sentences, in both languages, and complete."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import optimizer
+from app.dependencies import Language
+from app.optimize import tables, words
+from app.optimize.replies import AllocationRead
+from app.optimize.words import GAINS, WARNINGS, WHY, Words
+from optimizer import Finding
+
+CORE = Path(optimizer.__file__).parent
+TEMPLATES: dict[str, dict[Language, str]] = {**WHY, **words.MOVE, **words.BESIDE, **WARNINGS, **tables.LABELS}
+TEMPLATES |= {str(objective): template for objective, template in GAINS.items()}
+JARGON = re.compile(r"\b(posterior|prior|dual|MAP|likelihood|Gibbs|regulari[sz]\w*|hyper\w*|simplex|LP)\b")
+
+
+def line(**changes: object) -> AllocationRead:
+    """A line of a plan that may go either way."""
+    facts: dict[str, object] = {
+        "channel": "jd",
+        "name": "京东",
+        "spend": Decimal(120_000),
+        "share": 0.3,
+        "last_spend": Decimal(100_000),
+        "change_share": 0.2,
+        "response": 300_000.0,
+        "response_low": 250_000.0,
+        "response_high": 350_000.0,
+        "roi": 2.5,
+        "marginal_roi": 1.5,
+        "position": "free",
+        "shadow_price": 0.0,
+        "observed_max_spend": None,
+        "extrapolated": False,
+        "source": "attributed",
+        "why": "",
+    }
+    return AllocationRead.model_validate(facts | changes)
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def codes_of_the_core() -> Iterator[tuple[str, str]]:
+    """Every place where the core makes a finding: the place, and the code it is given."""
+    for path in sorted(CORE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                code = node.args[0] if node.args else next(k.value for k in node.keywords if k.arg == "code")
+                place = f"{path.name}:{node.lineno}"
+                yield place, str(code.value) if isinstance(code, ast.Constant) else f"no constant in {place}"
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_both_languages_say_the_same(name: str) -> None:
+    """Each template exists in English and Chinese, with the same facts in it."""
+    template = TEMPLATES[name]
+    assert set(template) == {"en", "zh"}
+    assert fields(template["en"]) == fields(template["zh"])
+
+
+def test_every_finding_of_the_core_has_words() -> None:
+    """No finding reaches a user as a bare code."""
+    missing = {code for _, code in codes_of_the_core()} - set(WARNINGS)
+    assert not missing
+
+
+def test_every_warning_is_one_the_core_can_give() -> None:
+    """No words are kept for findings that nobody makes."""
+    assert set(WARNINGS) <= {code for _, code in codes_of_the_core()}
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_no_jargon_reaches_a_user(name: str) -> None:
+    """Sentences are for planners, not for statisticians."""
+    assert not JARGON.search(" ".join(TEMPLATES[name].values()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "Up 20% on last month: here the next ¥1 brings ¥1.50 of revenue, as much as anywhere"),
+        (
+            {"change_share": -0.5, "position": "at_min"},
+            "Down 50% on last month, its minimum: the next ¥1 brings",
+        ),
+        ({"change_share": 0.0, "position": "at_max"}, "As last month, its maximum"),
+        ({"position": "at_change_limit"}, "the most it may change"),
+        ({"position": "at_group_limit"}, "held by its group"),
+        ({"spend": Decimal(0), "position": "zero"}, "Nothing: its first ¥1 would bring ¥1.50"),
+        ({"change_share": None, "last_spend": None}, "¥120,000: here"),
+        ({"change_share": None, "last_spend": Decimal(0)}, "¥120,000, after nothing last month"),
+        ({"extrapolated": True, "observed_max_spend": Decimal(110_000)}, "more than the ¥110,000 a month"),
+        ({"source": "pooled"}, "judged by the other channels"),
+        ({"source": "given"}, "the one you gave"),
+    ],
+)
+def test_why_names_the_rule_and_the_numbers(changes: dict[str, object], says: str) -> None:
+    """Each position has its own sentence, with the change and the marginal returns in it."""
+    assert says in Words("en", "CNY", "revenue").why(line(**changes), level=1.9)
+
+
+def test_why_in_chinese() -> None:
+    """The same sentence in Chinese, with the same numbers."""
+    assert (
+        Words("zh", "CNY", "revenue").why(line(), 1.5)
+        == "比上月增加20%：在这里多花¥1带来¥1.50收入，与其他可调渠道相同。"
+    )
+
+
+def test_counted_results_are_told_per_thousand() -> None:
+    """Conversions per unit of money are small numbers: they are told for a thousand."""
+    sentence = Words("en", "USD", "conversions").why(line(marginal_roi=0.0123), 0.02)
+    assert "the next $1,000 brings 12.3 conversions" in sentence
+
+
+def test_an_unknown_finding_shows_its_code() -> None:
+    """A finding that has no words yet is still told."""
+    assert Words("en", "CNY", "revenue").warning(Finding("brand_new")) == "brand_new"
