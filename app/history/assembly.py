@@ -25,22 +25,29 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 class Entry:
     """What is known of one channel (or of the shop) in one period; remembers where it was first given."""
 
-    def __init__(self, first: Record) -> None:
-        self.first = first
-        self.amounts: dict[Meaning, float] = {}
-        self.given: dict[Meaning, Record] = {}
+    __slots__ = ("amounts", "earlier", "first", "sheet")
 
-    def add(self, record: Record) -> None:
-        """Sum a record into what is known."""
+    def __init__(self, first: Record) -> None:
+        self.first, self.sheet = first, first.sheet
+        self.amounts: dict[Meaning, float] = {}
+        self.earlier: frozenset[Meaning] = frozenset()
+
+    def add(self, record: Record) -> bool:
+        """Sum a record into what is known; refuses (False) what another sheet has already given."""
+        if record.sheet != self.sheet:
+            self.earlier, self.sheet = frozenset(self.amounts), record.sheet
+        if not self.earlier.isdisjoint(record.amounts):
+            return False
         for meaning, amount in record.amounts.items():
             self.amounts[meaning] = self.amounts.get(meaning, 0.0) + amount
-            self.given.setdefault(meaning, record)
+        return True
 
 
 class Assembly:
     """Gathers the records of all tables of a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, names_sheets: bool = False) -> None:
+        self.names_sheets = names_sheets
         self.faults: list[CellFault] = []
         self.notes: list[Note] = []
         self.entries: dict[tuple[str | None, Period], Entry] = {}
@@ -50,7 +57,8 @@ class Assembly:
     def add(self, reader: TableReader) -> None:
         """Take all records of a table."""
         self.faults += reader.faults
-        self.notes += reader.table.notes + reader.notes
+        where = f"Sheet '{reader.name}': " if self.names_sheets else ""
+        self.notes += [Note(note.code, where + note.message) for note in reader.table.notes + reader.notes]
         seen: dict[tuple[str | None, Period, str, tuple[str, ...]], Record] = {}
         summed = 0
         for record in reader.records:
@@ -80,17 +88,12 @@ class Assembly:
     def _take(self, record: Record) -> bool:
         """Sum a record into its channel and period; says whether there was something to add it to."""
         key = (record.channel, record.period)
-        entry = self.entries.get(key)
-        if entry is None:
-            entry = self.entries[key] = Entry(record)
-        twice = [given for meaning in record.amounts if (given := entry.given.get(meaning))]
-        elsewhere = [given for given in twice if given.sheet != record.sheet]
-        if elsewhere:
-            other = elsewhere[0]
+        known = self.entries.get(key)
+        entry = known or self.entries.setdefault(key, Entry(record))
+        if not entry.add(record):
+            other = entry.first
             self._fault(record, f"is already given on sheet '{other.sheet}', row {other.row}")
-            return False
-        entry.add(record)
-        return bool(twice)
+        return known is not None
 
     def _take_once(self, record: Record) -> None:
         known = self.repeated[record.period, record.geo]

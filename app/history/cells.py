@@ -6,10 +6,15 @@ A text file is one sheet. Rows and columns count from 1, as spreadsheets show th
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from optimizer import Fault, InputError
+
+if TYPE_CHECKING:
+    from app.history.mapping import ColumnMapping
 
 MAX_CELLS = 1_500_000
 MAX_COLUMNS = 1_000
@@ -96,7 +101,15 @@ class Book:
 
 
 class HistoryFileError(InputError):
-    """A history file that cannot be used; names every wrong cell, and nothing of it is taken."""
+    """A history file that cannot be used; names every wrong cell, and nothing of it is taken.
+
+    `mapping` is what its columns were taken for, where it came to that: a wrong cell may be the sign of a
+    column misunderstood.
+    """
+
+    def __init__(self, faults: Sequence[Fault], mapping: ColumnMapping | None = None) -> None:
+        super().__init__(list(faults))
+        self.mapping = mapping
 
     def __str__(self) -> str:
         shown = [fault.message for fault in self.faults[:MAX_LISTED]]

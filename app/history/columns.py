@@ -78,7 +78,9 @@ DETAIL = re.compile(
     r"|主体|类型|状态|营销目标|推广应用"
 )
 NO_CHANNEL = re.compile(
-    r"^(?:t|x?index|no\.?|序号|#|unnamed.*|trend|intercept|week|month|year|quarter|年|季度)$"
+    r"^(?:现金|赠款|返货|返点|共享|直接|间接|总|日|整体|基础|追投|净|实际|有效|累计|计划|同比|环比|去年|上月|上周)$"
+    r"|^(?:direct|indirect|net|gross|actual|planned|avg|daily|monthly|weekly|cumulative|last year|previous)$"
+    r"|^(?:t|x?index|no\.?|序号|#|unnamed.*|trend|intercept|week|month|year|quarter|年|季度)$"
     r"|^(?:day|week) ?of ?year$|^(?:total.*|.*\btotal|合计|总计|汇总|小计|sum|grand total|.*合计)$"
     r"|event|holiday|节日|节假|promo|促销|活动|大促|season|temperature|温度|weather|price|价格|competitor"
     r"|竞品|竞争|gdp|cpi|population|人口|stock|库存|visit|session|traffic|\b[up]v\b|访客|浏览|users|用户"
@@ -180,7 +182,7 @@ def channel_columns(headers: Iterable[tuple[int, str]]) -> list[Column]:
         for meaning, pattern in WIDE.items():
             if match := pattern.fullmatch(bare):
                 channel = next(group for group in match.groups() if group).strip(" _-·.|/:")
-                if channel and not NO_CHANNEL.search(channel.lower()):
+                if not NO_CHANNEL.search(channel.lower()) and not RATE.search(channel.lower()):
                     found.append(Column(index, header, meaning, channel, factor))
                 break
     return found if any(column.meaning is Meaning.SPEND for column in found) else []

@@ -111,6 +111,8 @@ def _stamp(cell: Key, dating: Dating) -> Stamp:
 def _read(shown: str) -> Stamp:
     try:
         period = Period.parse(shown)
+        if period.first.year not in YEARS:
+            return Unreadable(shown, f"is no date; {FORMS}")
         return period.first if period.days == 1 else period
     except PeriodError:
         text = CLOCK.sub("", TAIL.sub("", shown.lower()).strip()).strip()
@@ -208,6 +210,8 @@ def _gaps(dates: Sequence[date]) -> list[int]:
 
 def _periods_of(dates: list[date], dating: Dating) -> dict[date, Period | Unreadable]:
     """The periods that a column's bare dates stand for."""
+    if not dates:
+        return {}
     gaps = _gaps(dates)
     usual = Counter(gaps).most_common(1)[0][0] if gaps else 0
     if _are_months(dates, gaps, dating):

@@ -13,10 +13,10 @@ from app.history.assembly import Assembly
 from app.history.cells import Book, HistoryFileError, Note, Sheet, fault_at, refuse
 from app.history.columns import Meaning
 from app.history.layout import Table, find_table, period_within
-from app.history.mapping import ColumnMapping, check_mapping, filled, headers_of
+from app.history.mapping import ColumnMapping, check_mapping, filled
 from app.history.reading import TableReader
 from app.history.text_files import read_text_file
-from optimizer import HistoryRow, OutcomeRow
+from optimizer import HistoryRow, OutcomeRow, Period
 
 MAX_BYTES = 50_000_000
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
@@ -48,18 +48,19 @@ def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = 
     sheets = [sheet for sheet in book.sheets if given.sheet in (None, sheet.name)]
     if not sheets:
         raise refuse(name, f"there is no visible sheet '{given.sheet}'" if given.sheet else "is empty")
-    check_mapping(given, _headers(sheets), name)
+    check_mapping(given, sheets, name)
     tables, notes = _tables(sheets, given, name)
-    assembly = Assembly()
+    assembly = Assembly(names_sheets=len(tables) > 1)
     for table in tables:
         assembly.add(TableReader(table))
+    used = _mapping(tables, given)
     rows, outcomes = assembly.rows(), assembly.outcomes()
     assembly.check()
-    if not assembly.faults and not rows and not outcomes:
-        raise refuse(name, "no row with an amount was found below the header")
     if assembly.faults:
-        raise HistoryFileError(list(assembly.faults))
-    return HistoryFile(rows, outcomes, _mapping(tables, given), book.notes + notes + assembly.notes)
+        raise HistoryFileError(assembly.faults, used)
+    if not rows and not outcomes:
+        raise refuse(name, "no row with an amount was found below the header")
+    return HistoryFile(rows, outcomes, used, book.notes + notes + assembly.notes)
 
 
 def _open(data: bytes, name: str) -> Book:
@@ -88,46 +89,43 @@ def _open(data: bytes, name: str) -> Book:
     return read_text_file(data, name)
 
 
-def _headers(sheets: list[Sheet]) -> set[str]:
-    """Every text that may be a header."""
-    return {
-        header
-        for sheet in sheets
-        for _, line in list(filled(sheet.lines))[:100]
-        for header in headers_of(line)
-    }
-
-
 def _tables(sheets: list[Sheet], given: ColumnMapping, name: str) -> tuple[list[Table], list[Note]]:
     """The table of each sheet that holds history, and notes on those that hold none."""
-    tables, notes = [], []
-    for sheet in sheets:
-        table = find_table(sheet, given)
-        if table:
-            tables.append(_completed(table, name))
-        elif not all(line.is_blank for line in sheet.lines):
-            notes.append(Note("sheet_left_out", f"Sheet '{sheet.name}' holds no history and was not read."))
+    found = {sheet.name: find_table(sheet, given) for sheet in sheets}
+    tables = {title: table for title, table in found.items() if table}
     if not tables:
         raise HistoryFileError([fault_at(sheet.name, NO_TABLE) for sheet in sheets])
-    return tables, notes
+    stated = period_within(name)
+    dated = [_with_period(table, stated) for table in tables.values()]
+    if undated := [fault_at(t.sheet.name, _no_period(t)) for t in dated if not t.has_periods]:
+        raise HistoryFileError(undated, _mapping(dated, given))
+    left_out = [sheet.name for sheet in sheets if sheet.name not in tables and any(filled(sheet.lines))]
+    notes = [
+        Note("sheet_left_out", f"Sheet '{title}' holds no history and was not read.") for title in left_out
+    ]
+    return [
+        _with_channel(table, PurePath(name).stem if len(dated) == 1 else table.sheet.name) for table in dated
+    ], notes
 
 
-def _completed(table: Table, name: str) -> Table:
-    """The table with the channel and period of rows that name none; raises where no period can be had."""
-    period = table.period or period_within(name)
-    if period is None and table.only(Meaning.PERIOD) is None:
-        advice = table.platform.advice if table.platform else ""
-        whose = f"this export of {table.platform.name}" if table.platform else "the table"
-        reason = (
-            f"{whose} has no column of dates, and no single day, week or month is stated above it. {advice}"
-        )
-        raise refuse(table.sheet.name, reason.strip())
+def _with_period(table: Table, stated: Period | None) -> Table:
+    """The table with the period of rows that name none, from the lines above it or the file's name."""
+    return table if table.period or table.only(Meaning.PERIOD) else replace(table, period=stated)
+
+
+def _no_period(table: Table) -> str:
+    whose = f"this export of {table.platform.name}" if table.platform else "the table"
+    advice = table.platform.advice if table.platform else ""
+    return f"{whose} has no column of dates, nor is one day, week or month stated above it. {advice}".strip()
+
+
+def _with_channel(table: Table, title: str) -> Table:
+    """The table with the channel of rows that name none: as given, the platform's, or the title."""
     if table.only(Meaning.CHANNEL) or table.is_wide or table.only(Meaning.SPEND) is None:
-        return replace(table, period=period)
-    stem = PurePath(table.sheet.name).stem
-    known = table.channel or (table.platform.channel if table.platform else None)
-    note = Note("channel", f"No column names the channel: all rows were read as '{known or stem}'.")
-    return replace(table, period=period, channel=known or stem, notes=[*table.notes, note])
+        return table
+    channel = table.channel or (table.platform.channel if table.platform else None) or title
+    note = Note("channel", f"No column names the channel: all rows were read as '{channel}'.")
+    return replace(table, channel=channel, notes=[*table.notes, note])
 
 
 def _mapping(tables: list[Table], given: ColumnMapping) -> ColumnMapping:
@@ -135,5 +133,5 @@ def _mapping(tables: list[Table], given: ColumnMapping) -> ColumnMapping:
     columns = {column.header: column.says for table in tables for column in table.columns}
     table = tables[0]
     platform = table.platform.name if table.platform else None
-    period = str(table.period) if table.period and table.only(Meaning.PERIOD) is None else None
+    period = str(table.period) if table.period and not table.only(Meaning.PERIOD) else None
     return ColumnMapping(columns, table.channel, period, given.sheet, platform)

@@ -15,12 +15,11 @@ from itertools import islice
 from app.history.cells import Cell, Line, Note, Sheet, Unreadable, plain
 from app.history.columns import MEASURES, TOTALS, Column, Meaning, meaning_of
 from app.history.dates import read_span
-from app.history.mapping import ColumnMapping, filled, headers_of, is_number, read_header
-from app.history.numbers import is_blank
+from app.history.mapping import HEADER_WITHIN, ColumnMapping, filled, headers_of, is_number, read_header
+from app.history.numbers import DIGITS, is_blank
 from app.history.platforms import Platform
 from optimizer import Period
 
-HEADER_WITHIN = 100
 TOTAL = re.compile(r"(?:合计|总计|汇总|小计|总和|累计|平均值?|均值|共计|全部合计).{0,12}")
 TOTAL_WORDS = {
     "total",
@@ -57,6 +56,11 @@ class Table:
     def all(self, *meanings: Meaning) -> list[Column]:
         """Every column of one of these meanings, in the order of the sheet."""
         return [column for column in self.columns if column.meaning in meanings]
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether it is known of every row which period it belongs to."""
+        return self.period is not None or self.only(Meaning.PERIOD) is not None
 
     @property
     def is_wide(self) -> bool:
@@ -112,7 +116,7 @@ def _body(sheet: Sheet, header: int, columns: list[Column]) -> tuple[list[Line],
     """The rows of the table, and notes on those that are none."""
     labels = {c.index for c in columns if c.meaning in (Meaning.PERIOD, Meaning.CHANNEL, Meaning.GEO)}
     amounts = [c.index for c in columns if c.meaning in (*MEASURES, *TOTALS.values())]
-    titles = headers_of(sheet.lines[header])
+    titles = sheet.lines[header].cells
     kept: list[Line] = []
     skipped: dict[str, list[int]] = {}
     after_blank = False
@@ -122,7 +126,7 @@ def _body(sheet: Sheet, header: int, columns: list[Column]) -> tuple[list[Line],
         if first is None or (str(first).startswith("#") and not isinstance(first, Unreadable)):
             after_blank = True
             continue
-        if headers_of(line) == titles:
+        if line.cells == titles:
             skipped.setdefault("repeated_header", []).append(line.number)
         elif _begins_another_table(line, after_blank):
             left = sum(1 for _ in filled(sheet.lines[place:]))
@@ -130,7 +134,7 @@ def _body(sheet: Sheet, header: int, columns: list[Column]) -> tuple[list[Line],
             break
         elif any(is_total(line.cell(index)) for index in labels) or is_total(first):
             skipped.setdefault("total_rows", []).append(line.number)
-        elif all(is_blank(line.cell(index)) for index in amounts):
+        elif all(line.cell(index) is None or str(line.cell(index)).isspace() for index in amounts):
             skipped.setdefault("rows_without_numbers", []).append(line.number)
         else:
             kept.append(line)
@@ -140,14 +144,17 @@ def _body(sheet: Sheet, header: int, columns: list[Column]) -> tuple[list[Line],
 
 def _begins_another_table(line: Line, after_blank: bool) -> bool:
     """Whether a row is the header of another table: all text, and names of columns or a break above."""
-    shown = [cell for cell in line.cells if not is_blank(cell)]
-    texts = [cell for cell in shown if isinstance(cell, str) and not is_number(cell) and not _has_date(cell)]
-    known = sum(meaning_of(text) is not None for text in texts)
-    return len(texts) == len(shown) >= 2 and (known >= 2 or (after_blank and known >= 1))
-
-
-def _has_date(text: str) -> bool:
-    return bool(DATES.search(text))
+    known = texts = 0
+    for cell in line.cells:
+        if is_blank(cell):
+            continue
+        if not isinstance(cell, str) or (not texts and cell[:1] in DIGITS) or is_number(cell):
+            return False
+        if DATES.search(cell):
+            return False
+        texts += 1
+        known += meaning_of(cell) is not None
+    return texts >= 2 and (known >= 2 or (after_blank and known >= 1))
 
 
 def _skipping(skipped: dict[str, list[int]]) -> Iterator[Note]:
@@ -169,7 +176,7 @@ def _rows(rows: list[int]) -> str:
 
 def is_total(cell: Cell) -> bool:
     """Whether a cell labels a row of totals."""
-    if not isinstance(cell, str) or len(cell) > 40:
+    if not isinstance(cell, str) or len(cell) > 40 or cell[:1] in DIGITS:
         return False
     text = plain(cell).lower().rstrip(":")
     return text in TOTAL_WORDS or bool(TOTAL.fullmatch(text))

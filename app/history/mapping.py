@@ -6,12 +6,12 @@ the channel's name alone over numbers.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from app.history.cells import Cell, HistoryFileError, Line, fault_at, plain
+from app.history.cells import Cell, HistoryFileError, Line, Sheet, fault_at, plain
 from app.history.columns import (
     TOTALS,
     Column,
@@ -27,6 +27,7 @@ from app.history.numbers import is_blank, read_number
 from app.history.platforms import Platform, platform_of
 from optimizer import Fault, Period, PeriodError
 
+HEADER_WITHIN = 100
 PROBED = 30
 
 
@@ -49,12 +50,11 @@ class ColumnMapping:
 def headers_of(line: Line) -> list[str]:
     """The texts of a header row; a repeated text is numbered, `花费 (2)`."""
     headers: list[str] = []
+    times: Counter[str] = Counter()
     for cell in line.cells:
-        text = re.sub(r"\s+", " ", plain(cell)) if isinstance(cell, str) else ""
-        times = sum(
-            1 for other in headers if other == text or re.fullmatch(rf"{re.escape(text)} \([0-9]+\)", other)
-        )
-        headers.append(f"{text} ({times + 1})" if text and times else text)
+        text = " ".join(plain(cell).split()) if isinstance(cell, str) else ""
+        times[text] += 1
+        headers.append(f"{text} ({times[text]})" if text and times[text] > 1 else text)
     return headers
 
 
@@ -66,7 +66,7 @@ def read_header(
     named = [(index, header) for index, header in enumerate(headers) if header]
     columns = {index: _column(index, header, platform, given) for index, header in named}
     chosen = [column for column in columns.values() if column]
-    if not {Meaning.CHANNEL, Meaning.SPEND} & {column.meaning for column in chosen} and not platform:
+    if not platform and Meaning.CHANNEL not in {column.meaning for column in chosen}:
         for column in _wide(named, columns, below):
             columns[column.index] = column
     kept = _one_of_each([column for column in columns.values() if column], given)
@@ -90,19 +90,24 @@ def _column(index: int, header: str, platform: Platform | None, given: ColumnMap
 def _wide(
     named: list[tuple[int, str]], columns: Mapping[int, Column | None], below: list[Line]
 ) -> list[Column]:
-    """The wide layout's columns: those that name channel and measure, else numbers under a name."""
+    """The wide layout's columns: those that name channel and measure, else numbers under a name.
+
+    Beside them an amount without a channel is the whole shop's, and a spend without one is their total.
+    """
     unknown = [(index, header) for index, header in named if columns[index] is None]
-    totals = [
-        Column(c.index, c.header, TOTALS[c.meaning], None, c.factor)
-        for c in columns.values()
-        if c and c.meaning in TOTALS
-    ]
-    found = channel_columns(unknown) or [
-        Column(index, header, Meaning.SPEND, header, name_of(header)[1])
-        for index, header in unknown
-        if may_be_channel(header) and _holds_numbers(index, below)
-    ]
-    return found + totals if found else []
+    spend = next((c for c in columns.values() if c and c.meaning is Meaning.SPEND), None)
+    found = channel_columns(unknown)
+    if spend and sum(column.meaning is Meaning.SPEND for column in found) < 2:
+        return []
+    if not found:
+        found = [
+            Column(index, header, Meaning.SPEND, header, name_of(header)[1])
+            for index, header in unknown
+            if may_be_channel(header) and _holds_numbers(index, below)
+        ]
+    beside = {**TOTALS, Meaning.SPEND: Meaning.IGNORED}
+    shop = [replace(c, meaning=beside[c.meaning]) for c in columns.values() if c and c.meaning in beside]
+    return found + shop if found else []
 
 
 def _holds_numbers(index: int, below: list[Line]) -> bool:
@@ -145,13 +150,16 @@ def filled(lines: list[Line]) -> Iterator[tuple[int, Line]]:
     return ((place, line) for place, line in enumerate(lines) if not line.is_blank)
 
 
-def check_mapping(given: ColumnMapping, headers: set[str], name: str) -> None:
-    """Raise `HistoryFileError` where a mapping names a column or meaning there is none of."""
+def check_mapping(given: ColumnMapping, sheets: list[Sheet], name: str) -> None:
+    """Raise `HistoryFileError` where a mapping names a column or a meaning that there is none of."""
     faults: list[Fault] = []
+    headers = {
+        header for sheet in sheets for line in sheet.lines[:HEADER_WITHIN] for header in headers_of(line)
+    }
     for header, says in given.columns.items():
         if says.partition(":")[0] not in list(Meaning):
             faults.append(fault_at(name, f"'{says}' is no meaning of a column; one of {', '.join(Meaning)}"))
-        elif headers and header not in headers:
+        elif header not in headers:
             faults.append(fault_at(name, f"there is no column '{header}'"))
     if given.period:
         try:

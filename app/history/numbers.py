@@ -21,7 +21,8 @@ CURRENCY = re.compile(
     r"us\$|hk\$|nt\$|rmb|cny|usd|eur|gbp|jpy|hkd|人民币|[¥$€£元円]|(?<=[0-9])\s*(?:次|个|人|笔|单|件)$"
 )
 UNIT = re.compile(r"\s*(百万|千万|[千万萬亿億km])$")
-PLAIN = re.compile(r"[+-]?[0-9]+")
+PLAIN = {".": re.compile(r"-?[0-9]+(?:\.[0-9]+)?"), ",": re.compile(r"-?[0-9]+")}
+DIGITS = frozenset("0123456789")
 POINT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([,.'’\s])[0-9]{3})(?:\1[0-9]{3})*")
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
@@ -35,7 +36,7 @@ def is_blank(cell: Cell) -> bool:
     """Whether a cell shows nothing, or a dash or a word that stands for nothing."""
     if not isinstance(cell, str):
         return cell is None
-    return len(cell) < 12 and plain(cell).lower() in BLANKS
+    return cell[:1] not in DIGITS and len(cell) < 12 and plain(cell).lower() in BLANKS
 
 
 def read_number(cell: Cell, decimal: str = ".") -> float | Unreadable | None:
@@ -46,7 +47,7 @@ def read_number(cell: Cell, decimal: str = ".") -> float | Unreadable | None:
         return Unreadable(f"{cell:%Y-%m-%d}", "is a date, not a number")
     if isinstance(cell, float):
         return _bounded(cell, f"{cell:g}")
-    if PLAIN.fullmatch(cell):
+    if PLAIN[decimal].fullmatch(cell):
         return _bounded(float(cell), cell)
     return _read_text(plain(cell), decimal)
 

@@ -17,6 +17,9 @@ from app.history.cells import refuse
 
 MAX_PARTS = 2_000
 MAX_UNZIPPED = 150_000_000
+SMALL_PART = 2_000_000
+MAX_RATIO = 150
+"""How often its packed size a part that is not small may be unpacked; sheets of figures come to 5 to 30."""
 MAX_ELEMENTS = 6_000_000
 MAX_DEPTH = 50
 CHUNK = 1 << 16
@@ -60,6 +63,8 @@ class Package:
             raise refuse(self.name, "the workbook holds a part whose name leads out of it")
         if sum(part.file_size for part in parts) > MAX_UNZIPPED:
             raise refuse(self.name, f"unpacked, the workbook is larger than {MAX_UNZIPPED // 1_000_000} MB")
+        if any(p.file_size > max(SMALL_PART, MAX_RATIO * p.compress_size) for p in parts):
+            raise refuse(self.name, f"a part of the workbook unpacks to over {MAX_RATIO} times its size")
         if "xl/workbook.bin" in self.parts:
             raise refuse(self.name, "is a binary workbook (.xlsb); save it as .xlsx")
         if not any(name.startswith("xl/") for name in self.parts):

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.history.columns import Meaning, name_of
+from app.history.columns import Meaning, meaning_of, name_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ PLATFORMS = _platforms()
 
 
 def platform_of(headers: Collection[str]) -> Platform | None:
-    """The platform whose export has these headers; None when it is none that is known."""
+    """The platform whose export has these headers; None when it is none that is known.
+
+    A table with a column of channels is a planner's own, whatever platform its figures were copied from.
+    """
     names = {name_of(header)[0] for header in headers}
-    return next((platform for platform in PLATFORMS if platform.is_met_by(names)), None)
+    platform = next((platform for platform in PLATFORMS if platform.is_met_by(names)), None)
+    names_channels = any((known := meaning_of(header)) and known[0] is Meaning.CHANNEL for header in headers)
+    return None if platform and platform.channel and names_channels else platform

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from app.history.cells import Cell, CellFault, Line, Note, Unreadable, fault_at, plain
 from app.history.columns import MEASURES, TOTALS, Column, Meaning
@@ -22,8 +22,7 @@ REPEATS_FROM = 3
 """In so many periods must the same revenue stand on every channel's row to be taken for the whole shop's."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """What one row says of one channel, or of the whole shop (channel None), in one period.
 
     `detail` is what tells rows of one channel and period apart: names of campaigns, products, ids. `column`
@@ -141,6 +140,9 @@ class TableReader:
         if amount is None and column.meaning is Meaning.SPEND:
             self.blank_spends += 1
             return 0.0
+        if amount is not None and amount < 0 and column.meaning is Meaning.SPEND and not self.details:
+            self._fault(line, column, f"{amount:g} is negative")
+            return None
         return amount if amount is None else amount * column.factor
 
     def _find_merged_amounts(self) -> None:

@@ -106,7 +106,7 @@ def _lines(text: str, separator: str, name: str) -> list[Line]:
         cells += len(record)
         if len(record) > MAX_COLUMNS or cells > MAX_CELLS:
             raise refuse(name, f"more than {MAX_COLUMNS:,} columns or {MAX_CELLS:,} cells", row)
-        lines.append(Line(row, [*record]))
+        lines.append(Line(row, [cell or None for cell in record]))
         row = reader.line_num + 1
 
 
