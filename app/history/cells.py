@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from app.history.mapping import ColumnMapping
 
 MAX_CELLS = 1_500_000
-MAX_COLUMNS = 1_000
+MAX_COLUMNS = 500
+LONGEST_TEXT = 1_000
+"""Letters of a cell that are kept: no name, date or amount is longer."""
 MAX_LISTED = 20
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from app.history.dates import Dating
@@ -62,6 +63,7 @@ HEADERS: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("headers.toml").read_text("utf-8")
 )
 
+LONGEST_HEADER = 80
 UNITS = (
     r"元|人民币|rmb|cny|usd|eur|gbp|hkd|jpy|us\$|[$€£¥]|[千万亿]元?|%|次|个|人|笔|单|件|k|thousand|'?000s?"
 )
@@ -108,6 +110,7 @@ class Column:
         return f"{self.meaning}:{self.channel}" if self.channel else str(self.meaning)
 
 
+@lru_cache(maxsize=4096)
 def name_of(header: str) -> tuple[str, float]:
     """A header in the form that is looked up, and the factor its unit stands for."""
     text = unicodedata.normalize("NFKC", header).lower()
@@ -175,7 +178,7 @@ def channel_columns(headers: Iterable[tuple[int, str]]) -> list[Column]:
     """The columns whose header names a channel and a measure; empty unless one of them is a spend."""
     found = []
     for index, header in headers:
-        if is_rate(header):
+        if is_rate(header) or len(header) > LONGEST_HEADER:
             continue
         text, factor = unicodedata.normalize("NFKC", header).strip(), name_of(header)[1]
         bare = re.sub(UNIT.pattern, "", text, flags=re.IGNORECASE).strip()

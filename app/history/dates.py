@@ -18,6 +18,7 @@ from itertools import pairwise
 from app.history.cells import Cell, Unreadable, plain
 from optimizer import Period, PeriodError
 
+LONGEST = 60
 YEARS = range(1990, 2101)
 NAMES = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if number}
 FORMS = "write 2026-12-05, 2026-W49 or 2026-12"
@@ -102,6 +103,8 @@ def _stamp(cell: Key, dating: Dating) -> Stamp:
             return Unreadable(f"{cell:g}", f"is no date; {FORMS}")
         cell = str(int(cell))
     shown = plain(str(cell))
+    if len(shown) > LONGEST:
+        return Unreadable(shown[:LONGEST] + "…", f"is no date; {FORMS}")
     if shown.isascii() and shown.isdigit() and len(shown) == 5 and int(shown) in SERIAL:
         epoch = date(1904, 1, 1) if dating.starts_1904 else date(1899, 12, 30)
         return epoch + timedelta(days=int(shown))

@@ -18,7 +18,7 @@ from app.history.reading import TableReader
 from app.history.text_files import read_text_file
 from optimizer import HistoryRow, OutcomeRow, Period
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 20_000_000
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NO_TABLE = (

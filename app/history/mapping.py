@@ -27,8 +27,8 @@ from app.history.numbers import is_blank, read_number
 from app.history.platforms import Platform, platform_of
 from optimizer import Fault, Period, PeriodError
 
-HEADER_WITHIN = 100
-PROBED = 30
+HEADER_WITHIN = 30
+PROBED = 20
 
 
 @dataclass(frozen=True)

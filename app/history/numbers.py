@@ -14,6 +14,7 @@ from datetime import datetime
 from app.history.cells import Cell, Unreadable, plain
 
 LARGEST = 1e15
+LONGEST = 60
 BLANKS = {"", "-", "--", "---", "—", "——", "–", "―", "/", "\\", "\\n", "...", "…", "n/a", "na", "nan", "nil"}
 BLANKS |= {"null", "none", "暂无", "无", "空", "暂无数据"}
 UNITS = {"千": 1e3, "k": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "m": 1e6, "千万": 1e7, "亿": 1e8, "億": 1e8}
@@ -56,6 +57,8 @@ def _read_text(shown: str, decimal: str) -> float | Unreadable | None:
     text = shown.lower()
     if text in BLANKS:
         return None
+    if len(text) > LONGEST:
+        return Unreadable(shown[:LONGEST] + "…", "is not a number")
     if text.startswith("#"):
         return Unreadable(shown, "is an error value, not a number")
     body, factor = _body(text)

@@ -16,11 +16,13 @@ from xml.parsers import expat
 from app.history.cells import refuse
 
 MAX_PARTS = 2_000
-MAX_UNZIPPED = 150_000_000
+MAX_UNZIPPED = 100_000_000
 SMALL_PART = 2_000_000
 MAX_RATIO = 150
 """How often its packed size a part that is not small may be unpacked; sheets of figures come to 5 to 30."""
 MAX_ELEMENTS = 6_000_000
+MAX_TEXT_CHUNKS = 20
+"""Of expat's 8,192 letters each; a spreadsheet's longest text is 32,767."""
 MAX_DEPTH = 50
 CHUNK = 1 << 16
 
@@ -51,6 +53,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             raise refuse(name, NAMES_ITS_DAMAGE) from None
         self.parts = {part.filename.lower(): part for part in self.zip.infolist()}
+        self.elements_left = MAX_ELEMENTS
         self._check()
 
     def _check(self) -> None:
@@ -81,10 +84,11 @@ class Package:
             raise refuse(self.name, NAMES_ITS_DAMAGE)
         try:
             with self.zip.open(info) as stream:
-                feed = Feed(reader)
+                feed = Feed(reader, self.elements_left)
                 while chunk := stream.read(CHUNK):
                     feed.parser.Parse(chunk, False)
                 feed.parser.Parse(b"", True)
+                self.elements_left = feed.elements_left
         except EntitiesDeclared:
             raise refuse(self.name, "the workbook declares XML entities, which none needs") from None
         except (Damaged, ValueError, IndexError, KeyError, expat.ExpatError):
@@ -107,22 +111,22 @@ class EntitiesDeclared(Exception):  # noqa: N818 - as above
 class Feed:
     """Drives expat: strips namespaces, gathers text, and keeps to the bounds."""
 
-    def __init__(self, reader: PartReader) -> None:
-        self.reader = reader
+    def __init__(self, reader: PartReader, elements_left: int) -> None:
+        self.reader, self.elements_left = reader, elements_left
         self.names: dict[str, str] = {}
         self.text: list[str] = []
-        self.depth = self.elements = 0
+        self.depth = 0
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self.text.append
+        self.parser.CharacterDataHandler = self._keep
         self.parser.StartDoctypeDeclHandler = self._refuse
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        self.elements += 1
-        if self.depth > MAX_DEPTH or self.elements > MAX_ELEMENTS:
+        self.elements_left -= 1
+        if self.depth > MAX_DEPTH or self.elements_left < 0:
             raise Damaged
         self.text.clear()
         tag = self.names.get(name) or self.names.setdefault(name, name.rpartition("}")[2])
@@ -132,6 +136,11 @@ class Feed:
         self.depth -= 1
         self.reader.end(self.names[name], "".join(self.text))
         self.text.clear()
+
+    def _keep(self, text: str) -> None:
+        self.text.append(text)
+        if len(self.text) > MAX_TEXT_CHUNKS:
+            raise Damaged
 
     def _refuse(self, *_: object) -> None:
         raise EntitiesDeclared

@@ -7,15 +7,28 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from app.history.cells import Cell, CellFault, Line, Note, Unreadable, fault_at, plain
+from app.history.cells import (
+    MAX_CELLS,
+    Cell,
+    CellFault,
+    HistoryFileError,
+    Line,
+    Note,
+    Unreadable,
+    fault_at,
+    plain,
+    refuse,
+)
 from app.history.columns import MEASURES, TOTALS, Column, Meaning
 from app.history.dates import Dating, Key, read_periods, read_span
 from app.history.layout import Table
 from app.history.numbers import decimal_mark, is_blank, read_number
+from app.sheets.safety import as_meant
 from optimizer import Period
 
 PROBED = 20_000
 LONGEST_NAME = 100
+MAX_FAULTS = 10_000
 AMOUNTS = (*MEASURES, *TOTALS.values(), Meaning.ROI)
 OF_THE_SHOP = {total: measure for measure, total in TOTALS.items()}
 REPEATS_FROM = 3
@@ -86,6 +99,9 @@ class TableReader:
     def _fault(self, line: Line, column: Column, reason: str) -> None:
         what = f"{column.header}: {reason}"
         self.faults.append(fault_at(self.name, what, line.number, column.index + 1))
+        if len(self.faults) >= MAX_FAULTS:
+            stop = fault_at(self.name, f"{MAX_FAULTS:,} faults; what follows was not looked at", line.number)
+            raise HistoryFileError([*self.faults, stop])
 
     def _channel(self, line: Line) -> str | None:
         """The channel of a row: "" where it is missing, None where rows name none and none is known."""
@@ -189,13 +205,16 @@ def _name(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:.15g}"
-    return " ".join(plain(cell).split()) if isinstance(cell, str) else str(getattr(cell, "text", cell))
+    return (
+        " ".join(as_meant(plain(cell)).split()) if isinstance(cell, str) else str(getattr(cell, "text", cell))
+    )
 
 
 def _unmerged(table: Table, columns: list[Column]) -> list[Line]:
     """The table's rows, with periods and names that are merged over several rows written into each."""
     places = {line.number: place for place, line in enumerate(table.lines)}
     lines = list(table.lines)
+    filled = 0
     for merge in table.sheet.merges:
         top = places.get(merge.first_row)
         across = [c.index for c in columns if merge.first_column <= c.index + 1 <= merge.last_column]
@@ -204,6 +223,9 @@ def _unmerged(table: Table, columns: list[Column]) -> list[Line]:
         for place in range(top + 1, len(lines)):
             if lines[place].number > merge.last_row:
                 break
+            filled += 1
+            if filled > MAX_CELLS:
+                raise refuse(table.sheet.name, "merged ranges overlap")
             cells = lines[place].cells + [None] * (max(across) + 1 - len(lines[place].cells))
             for index in across:
                 cells[index] = lines[top].cell(merge.first_column - 1)

@@ -7,11 +7,10 @@ A quote that is opened and never closed would swallow the rows after it: it is r
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 
-from app.history.cells import MAX_CELLS, MAX_COLUMNS, Book, Line, Note, Sheet, refuse
+from app.history.cells import LONGEST_TEXT, MAX_CELLS, MAX_COLUMNS, Book, Line, Note, Sheet, refuse
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATORS = ",;\t|"
@@ -89,7 +88,8 @@ def _evenness(lines: list[str], mark: str) -> tuple[int, int]:
 
 def _lines(text: str, separator: str, name: str) -> list[Line]:
     """Every record with the row it starts in."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    physical = (line[0] for line in re.finditer(r"[^\n]*\n|[^\n]+", text))
+    reader = csv.reader(physical, delimiter=separator, strict=True)
     lines: list[Line] = []
     row, cells = 1, 0
     while True:
@@ -106,7 +106,7 @@ def _lines(text: str, separator: str, name: str) -> list[Line]:
         cells += len(record)
         if len(record) > MAX_COLUMNS or cells > MAX_CELLS:
             raise refuse(name, f"more than {MAX_COLUMNS:,} columns or {MAX_CELLS:,} cells", row)
-        lines.append(Line(row, [cell or None for cell in record]))
+        lines.append(Line(row, [cell[:LONGEST_TEXT] or None for cell in record]))
         row = reader.line_num + 1
 
 

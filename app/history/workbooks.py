@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from openpyxl.styles.numbers import is_date_format
 
 from app.history.cells import (
+    LONGEST_TEXT,
     MAX_CELLS,
     MAX_COLUMNS,
     Book,
@@ -117,7 +118,7 @@ class Strings:
         elif tag == "rPh":
             self.is_phonetic = False
         elif tag == "si":
-            self.items.append("".join(self.runs))
+            self.items.append("".join(self.runs)[:LONGEST_TEXT])
 
 
 class Styles:
@@ -176,7 +177,7 @@ class Cells:
         if tag in ("v", "f"):
             self.parts[tag] = text
         elif tag == "t":
-            self.parts["t"] = self.parts.get("t", "") + text
+            self.parts["t"] = self.parts.get("t", "") + text[:LONGEST_TEXT]
         elif tag == "c":
             self._keep_cell()
         elif tag == "row":
@@ -244,7 +245,7 @@ def _typed(kind: str, stored: str) -> Cell:
         return Unreadable(stored, "is an error value")
     if kind == "d":
         return datetime.fromisoformat(stored.removesuffix("Z"))
-    return stored
+    return stored[:LONGEST_TEXT]
 
 
 def _column(reference: str) -> int:
