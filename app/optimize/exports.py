@@ -7,6 +7,7 @@ import io
 from decimal import Decimal
 
 from app.optimize.replies import PlanReply
+from app.sheets.safety import WORKBOOK_OPTIONS, safe_text
 
 COLUMNS = (
     "month",
@@ -25,7 +26,6 @@ COLUMNS = (
     "position",
     "why",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | float | Decimal | None
 
@@ -44,7 +44,7 @@ def plan_xlsx(reply: PlanReply) -> bytes:
     import xlsxwriter
 
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True, **WORKBOOK_OPTIONS}) as book:
         sheet = book.add_worksheet("plan")
         sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
         formats = _formats(book)
@@ -84,7 +84,7 @@ def _plain(cell: Cell) -> str | float:
         return ""
     if isinstance(cell, Decimal):
         return f"{cell:f}"
-    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return safe_text(cell) if isinstance(cell, str) else cell
 
 
 def _formats(book: object) -> dict[str, object]:
