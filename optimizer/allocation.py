@@ -11,6 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.answer import Allocation, describe
+from optimizer.branching import branch
+from optimizer.errors import SolverTimeoutError
 from optimizer.infeasibility import refuse
 from optimizer.linear_program import Program
 from optimizer.ordering import in_canonical_order
@@ -22,6 +24,8 @@ from optimizer.rounding import Amounts, round_plan
 from optimizer.rules import RESERVE
 
 TARGET_GAP = 1e-7
+BRANCH_GAP = 1e-5  # the gap that branching closes, where curves bend up or channels are all or nothing
+WORK = 9_000  # programs solved while branching, times their size: a second or two on one core
 ROUNDING_ATTEMPTS = 6
 RELEASE_GAP = 1e-4
 
@@ -29,13 +33,14 @@ RELEASE_GAP = 1e-4
 def allocate(problem: AllocationProblem) -> Allocation:
     """The best plan that obeys every rule, with its proof.
 
-    Raises `InfeasibleError` when no plan obeys every rule.
+    Raises `InfeasibleError` when no plan obeys every rule, `SolverTimeoutError` when none was found
+    in the work allowed.
     """
     ordered = in_canonical_order(problem)
     if any(low > high for low, high in ordered.bounds):
         refuse(ordered)
     posed = pose(ordered)
-    refined = refine(posed.program, posed.guess, TARGET_GAP)
+    refined = _best(ordered, posed)
     found = None if refined is None else _in_whole_amounts(ordered, posed, refined)
     if found is None:
         refuse(ordered)
@@ -45,6 +50,20 @@ def allocate(problem: AllocationProblem) -> Allocation:
     verify(ordered, allocation)
     lines = {line.channel: line for line in allocation.lines}
     return replace(allocation, lines=tuple(lines[terms.id] for terms in problem.channels))
+
+
+def _best(problem: AllocationProblem, posed: Posed) -> Refined | None:
+    """The best plan in fractions: by one program where curves bend down, by branching elsewhere."""
+    refined = refine(posed.program, posed.guess, TARGET_GAP)
+    if refined is None or (
+        refined.gap_share <= BRANCH_GAP and not (problem.counts or any(problem.least_if_used))
+    ):
+        return refined
+    least = np.array(problem.least_if_used) / problem.budget
+    try:
+        return branch(posed.program, least, refined, BRANCH_GAP, WORK // (len(least) + 20))
+    except TimeoutError:
+        raise SolverTimeoutError(refined.seconds) from None
 
 
 def _in_whole_amounts(
@@ -64,7 +83,7 @@ def _in_whole_amounts(
         )
         if not any(broken_rules(problem, amounts)):
             return replace(plan, ceiling=refined.ceiling), amounts
-        excess = posed.excess(np.array(amounts.spend) / problem.budget)
+        excess = posed.program.excess(np.array(amounts.spend) / problem.budget)
         margins += 2.0**attempt * (excess + (excess > 0) * problem.step / problem.budget)
         plan = refine(posed.tightened(margins).program, plan.prices, TARGET_GAP)
     return None

@@ -150,7 +150,9 @@ def _lines(
     limited = {name for group in problem.groups if group.name in limiting for name in group.channels}
     for place, (terms, amount) in enumerate(zip(problem.channels, amounts.spend, strict=True)):
         units = amount / problem.minor_units
-        position = _position(terms, amount, problem.bounds[place], terms.id in limited)
+        low, high = problem.bounds[place]
+        bounds = (max(low, problem.least_if_used[place]), high)
+        position = _position(terms, amount, bounds, terms.id in limited)
         own = 0.0 if position in {"free", "at_group_limit"} else float(room[place])
         yield Line(
             terms.id, amount, float(terms.curve(units)), float(terms.curve.marginal_at(units)), position, own
@@ -167,7 +169,7 @@ def _position(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited
         own_most = terms.max_spend is not None and (change_high is None or terms.max_spend <= change_high)
         return "at_max" if own_most or change_high is None else "at_change_limit"
     if amount == low:
-        return "at_min" if terms.min_spend >= change_low else "at_change_limit"
+        return "at_min" if max(terms.min_spend, terms.min_if_used) >= change_low else "at_change_limit"
     return "at_group_limit" if limited else "free"
 
 
@@ -228,7 +230,7 @@ def _certificate(
         value=value,
         ceiling=ceiling,
         gap_share=(ceiling - value) / value if value > 0 else 0.0,
-        method="lp",
+        method=refined.method,
         solver=solver_name(),
         seconds=refined.seconds,
     )

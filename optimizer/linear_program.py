@@ -75,6 +75,17 @@ class Program:
         shunned = [(row.measures > 0).any(axis=0) for row in self.rows if row.measures is not None]
         return np.asarray(self.curves.concave & ~np.any([np.zeros(len(self.low), bool), *shunned], axis=0))
 
+    def excess(self, spend: FloatArray) -> FloatArray:
+        """By how much spend breaks each row on the true curves; rows with extras are kept by the extras."""
+        measures = self.curves.at(spend[:, None])[..., 0]
+        over = [
+            row.spend @ spend
+            + (0.0 if row.measures is None else float((row.measures * measures).sum()))
+            - (np.inf if row.extras.any() else row.limit)
+            for row in self.rows
+        ]
+        return np.maximum(np.array(over), 0.0)
+
     def value(self, spend: FloatArray, extras: FloatArray) -> float:
         """What a plan is worth on the true curves."""
         return float(

@@ -42,6 +42,32 @@ class Polyline:
 
 
 @dataclass(frozen=True, eq=False)
+class AllOrNothing:
+    """A curve of which only spend 0 and spend from `least` on may be used: straight between the two.
+
+    A plan between them stands for a mixture of nothing and `least`; no price makes it better than
+    the better of the two, so a Lagrangian ceiling over it is one over what may be used.
+    """
+
+    curve: ResponseCurve
+    least: float
+
+    @property
+    def spline(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The curve's knots and the least spend, with slope and response of the curve itself."""
+        knots = np.union1d(self.curve.spline[0], [self.least])
+        return knots, self.curve.marginal_at(knots), self.curve(knots)
+
+    @property
+    def is_concave(self) -> bool:
+        """The straight stretch is steeper than what follows when the curve bends down."""
+        return self.curve.is_concave
+
+
+Curve = ResponseCurve | Polyline | AllOrNothing
+
+
+@dataclass(frozen=True, eq=False)
 class Curves:
     """Quadratic pieces: F(s) = value + slope · (s - start) + bend · (s - start)² / 2.
 
@@ -56,7 +82,7 @@ class Curves:
     concave: BoolArray
 
     @classmethod
-    def of(cls, lines: Sequence[Sequence[ResponseCurve | Polyline]]) -> Curves:
+    def of(cls, lines: Sequence[Sequence[Curve]]) -> Curves:
         """One line per entry, each with one curve per measure."""
         starts = [_union([curve.spline[0] for curve in line]) for line in lines]
         shape = (len(lines[0]), len(lines), max(len(start) for start in starts))
@@ -144,10 +170,10 @@ def _union(knots: list[FloatArray]) -> FloatArray:
     return knots[0] if len(knots) == 1 else np.unique(np.concatenate(knots))
 
 
-def _pieces_from(
-    curve: ResponseCurve | Polyline, start: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _pieces_from(curve: Curve, start: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Value, slope and bend of one curve on pieces that start at `start`; flat beyond its end."""
+    if isinstance(curve, AllOrNothing):
+        return _straightened(curve, start)
     knots, slopes, values = curve.spline
     k = np.clip(np.searchsorted(knots, start, side="right") - 1, 0, len(knots) - 2)
     straight = isinstance(curve, Polyline)
@@ -156,6 +182,18 @@ def _pieces_from(
     over = start >= knots[-1]
     value = np.where(over, values[-1], values[k] + step * (slopes[k] + 0.5 * bend * step))
     return value, np.where(over, 0.0, slopes[k] + bend * step), np.where(over, 0.0, bend)
+
+
+def _straightened(held: AllOrNothing, start: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The pieces of the curve, but a straight line up to the least spend."""
+    value, slope, bend = _pieces_from(held.curve, start)
+    chord = float(held.curve(held.least)) / held.least
+    below = start < held.least
+    return (
+        np.where(below, chord * start, value),
+        np.where(below, chord, slope),
+        np.where(below, 0.0, bend),
+    )
 
 
 def _peak(

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray, ResponseCurve
 from optimizer.linear_program import Extras, Program, Row
-from optimizer.piecewise import Curves, Polyline
+from optimizer.piecewise import AllOrNothing, Curve, Curves, Polyline
 from optimizer.problem import RESPONSE, AllocationProblem
 from optimizer.refinement import water_levels
 from optimizer.rules import RESERVE, UNALLOCATED, USED, Rule, rules_of
@@ -25,7 +25,7 @@ class Draft:
     """
 
     measures: tuple[str, ...]
-    lines: Sequence[Sequence[ResponseCurve | Polyline]]
+    lines: Sequence[Sequence[Curve]]
     low: FloatArray
     high: FloatArray
     extras: Extras
@@ -50,17 +50,6 @@ class Posed:
     def prices(self, prices: FloatArray) -> FloatArray:
         """The rows' prices in objective per unit of each rule's limit."""
         return np.asarray(prices * self.units[0] / self.norms)
-
-    def excess(self, spend: FloatArray) -> FloatArray:
-        """By how much each row but the budgets' is broken, on the true curves, by spend in budgets."""
-        measures = self.program.curves.at(spend[:, None])[..., 0]
-        over = [
-            row.spend @ spend
-            + (0.0 if row.measures is None else float((row.measures * measures).sum()))
-            - (np.inf if row.extras.any() else row.limit)
-            for row in self.program.rows
-        ]
-        return np.maximum(np.array(over), 0.0)
 
     def tightened(self, margins: FloatArray) -> Posed:
         """The same program with each row's limit moved inward by its margin."""
@@ -114,12 +103,14 @@ def assemble(draft: Draft, spend_unit: float, budgets: int = 1) -> Posed:
     return Posed(program, guess / units[0], spend_unit, units, draft.rules, norms)
 
 
-def _measured(problem: AllocationProblem, place: int, names: Sequence[str]) -> list[ResponseCurve | Polyline]:
+def _measured(problem: AllocationProblem, place: int, names: Sequence[str]) -> list[Curve]:
     """One channel's curve of each measure."""
     terms = problem.channels[place]
-    least = max(problem.least_if_used[place], problem.step) / problem.minor_units
-    used = Polyline(np.array([0.0, least]), np.array([0.0, 1.0]))
-    return [used if name == USED else terms.measure(name) for name in names]
+    least = problem.least_if_used[place] / problem.minor_units
+    one = np.array([0.0, least or problem.step / problem.minor_units])
+    used = Polyline(one, np.array([0.0, 1.0]))
+    curves = [used if name == USED else terms.measure(name) for name in names]
+    return [AllOrNothing(c, least) if least and isinstance(c, ResponseCurve) else c for c in curves]
 
 
 def _extras(problem: AllocationProblem) -> Extras:

@@ -188,10 +188,16 @@ class AllocationProblem:
 
     @cached_property
     def least_if_used(self) -> tuple[int, ...]:
-        """Least spend of each channel that is used at all, on the step."""
-        return tuple(
-            max(low, -(-terms.min_if_used // self.step) * self.step) for terms, (low, _) in self._each
-        )
+        """Least spend of each channel that is used at all, on the step; nought where any spend will do.
+
+        A channel that is counted must get at least one step to be used.
+        """
+        counted = {name for count in self.counts for name in count.channels}
+        least = [self._on_step(terms.min_if_used, terms.id in counted) for terms in self.channels]
+        return tuple(0 if low else some for some, (low, _) in zip(least, self.bounds, strict=True))
+
+    def _on_step(self, amount: int, counted: bool) -> int:
+        return max(-(-amount // self.step), int(counted)) * self.step
 
     @cached_property
     def reserve_bounds(self) -> tuple[int, int]:
@@ -202,10 +208,6 @@ class AllocationProblem:
     def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """Where these channels stand, in rising order; all of them when none is named."""
         return tuple(sorted(self._place[name] for name in names)) if names else tuple(self._place.values())
-
-    @property
-    def _each(self) -> zip[tuple[ChannelTerms, tuple[int, int]]]:
-        return zip(self.channels, self.bounds, strict=True)
 
     @cached_property
     def _place(self) -> dict[str, int]:

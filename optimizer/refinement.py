@@ -29,7 +29,7 @@ class Refined:
     """A plan over the true curves: its value, the least ceiling found, and the rows' prices.
 
     `promise` is what the chords say; it exceeds `value` only where a line landed inside a bridge
-    over a stretch that bends up.
+    over a stretch that bends up. `method` is lp, or lp and branching.
     """
 
     spend: FloatArray
@@ -39,6 +39,7 @@ class Refined:
     ceiling: float
     prices: FloatArray
     seconds: float
+    method: str = "lp"
 
     @property
     def gap_share(self) -> float:

@@ -17,6 +17,8 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.problem import AllocationProblem, Group, exact
 
+Ranges = list[tuple[int, int]]
+
 
 @dataclass(frozen=True)
 class Amounts:
@@ -29,19 +31,26 @@ class Amounts:
 
 def round_plan(problem: AllocationProblem, spend: FloatArray, reserve: float) -> Amounts:
     """Whole amounts near `spend` (channels,) and `reserve`, both in minor units."""
-    amounts = [
-        _down(s, low, high, problem.step) for s, (low, high) in zip(spend, problem.bounds, strict=True)
-    ]
+    each = zip(spend, problem.bounds, problem.least_if_used, strict=True)
+    ranges = [_range(float(s), bounds, least) for s, bounds, least in each]
+    amounts = [_down(s, low, high, problem.step) for s, (low, high) in zip(spend, ranges, strict=True)]
     least, most = problem.reserve_bounds
     held = min(max(round(reserve), least), most)
     unallocated = max(0, problem.budget - held - round(float(spend.sum())))
-    left = _hand_out(problem, spend, amounts, problem.budget - held - unallocated - sum(amounts))
+    left = _hand_out(problem.step, ranges, spend, amounts, problem.budget - held - unallocated - sum(amounts))
     held, left = _shift(held, left, least, most)
     unallocated, left = _shift(unallocated, left, 0, problem.budget)
-    unallocated += _take_back(problem, spend, amounts, left)
+    unallocated += _take_back(problem.step, ranges, spend, amounts, left)
     if problem.groups:
-        held, unallocated = _Groups(problem, spend, amounts, held, unallocated).repaired()
+        held, unallocated = _Groups(problem, ranges, spend, amounts, held, unallocated).repaired()
     return Amounts(tuple(amounts), held, unallocated)
+
+
+def _range(spend: float, bounds: tuple[int, int], least: int) -> tuple[int, int]:
+    """The bounds within which a channel is rounded: one that is all or nothing stays what it is."""
+    if not least:
+        return bounds
+    return (least, bounds[1]) if spend > least / 2 else (0, 0)
 
 
 def _down(spend: float, low: int, high: int, step: int) -> int:
@@ -56,25 +65,25 @@ def _by_remainder(spend: FloatArray, amounts: list[int]) -> list[int]:
     return [int(place) for place in np.argsort(-lost, kind="stable")]
 
 
-def _hand_out(problem: AllocationProblem, spend: FloatArray, amounts: list[int], left: int) -> int:
+def _hand_out(step: int, ranges: Ranges, spend: FloatArray, amounts: list[int], left: int) -> int:
     """Give a step each to those who lost most; returns what is still left."""
     for place in _by_remainder(spend, amounts):
-        if left < problem.step:
+        if left < step:
             break
-        if amounts[place] + problem.step <= problem.bounds[place][1]:
-            amounts[place] += problem.step
-            left -= problem.step
+        if amounts[place] + step <= ranges[place][1]:
+            amounts[place] += step
+            left -= step
     return left
 
 
-def _take_back(problem: AllocationProblem, spend: FloatArray, amounts: list[int], left: int) -> int:
+def _take_back(step: int, ranges: Ranges, spend: FloatArray, amounts: list[int], left: int) -> int:
     """While too much is given, take a step each from those who gained most; returns what is then left."""
     for place in reversed(_by_remainder(spend, amounts)):
         if left >= 0:
             break
-        if amounts[place] - problem.step >= problem.bounds[place][0]:
-            amounts[place] -= problem.step
-            left += problem.step
+        if amounts[place] - step >= ranges[place][0]:
+            amounts[place] -= step
+            left += step
     return left
 
 
@@ -92,6 +101,7 @@ class _Groups:
     """
 
     problem: AllocationProblem
+    ranges: Ranges
     spend: FloatArray
     amounts: list[int]
     held: int
@@ -133,7 +143,7 @@ class _Groups:
         sign = -1 if giving else 1
         order = _by_remainder(self.spend, self.amounts)
         for place in reversed(order) if giving else order:
-            low, high = self.problem.bounds[place]
+            low, high = self.ranges[place]
             if low <= self.amounts[place] + sign * self.problem.step <= high:
                 ends.setdefault(self._kind(place), place)
         if not giving or self.held + self.unallocated - self.problem.step >= self.problem.reserve_bounds[0]:

@@ -50,21 +50,27 @@ def _spend_at(curve: ResponseCurve, level: float, low: float, high: float) -> fl
 
 
 def dynamic_program(problem: AllocationProblem, cells: int) -> float:
-    """The best value when all money moves in budget / cells: any curve shape, bounds and reserve, no groups.
+    """The best value when all money moves in budget / cells: any curve shape, no groups or outcome rules.
 
-    best[j] is the most that the channels so far bring with j cells. Bounds that are no whole cells
-    are narrowed to whole ones, so this never exceeds the truth.
+    best[k][j] is the most that the channels so far bring with j cells, k of them used; the one
+    count rule, if any, is over all channels. Bounds that are no whole cells are narrowed to whole
+    ones, so this never exceeds the truth.
     """
-    units, cell = problem.minor_units, problem.budget / cells
-    best = np.zeros(cells + 1)
+    units, cell, most = problem.minor_units, problem.budget / cells, len(problem.channels)
+    best = np.full((most + 1, cells + 1), -np.inf)
+    best[0] = 0.0
     for terms, (low, high) in zip(problem.channels, problem.bounds, strict=True):
-        first, last = int(np.ceil(low / cell - 1e-9)), min(int(high / cell + 1e-9), cells)
-        gains = terms.curve(np.arange(first, last + 1) * cell / units)
-        table = np.full((len(gains), cells + 1), -np.inf)
-        for i, gain in enumerate(gains):
-            table[i, first + i :] = best[: cells + 1 - first - i] + gain
-        best = table.max(axis=0)
+        first = int(np.ceil(max(low, terms.min_if_used, 1) / cell - 1e-9))
+        gains = terms.curve(np.arange(cells + 1) * cell / units)
+        unused = best if low == 0 else np.full_like(best, -np.inf)
+        used = np.full_like(best, -np.inf)
+        for spent in range(first, min(int(high / cell + 1e-9), cells) + 1):
+            used[1:, spent:] = np.maximum(used[1:, spent:], best[:-1, : cells + 1 - spent] + gains[spent])
+        best = np.maximum(unused, used)
+    count = problem.counts[0] if problem.counts else None
+    last = most if count is None or count.max_channels is None else count.max_channels
+    by_money = best[0 if count is None else count.min_channels : last + 1].max(axis=0)
     low, high = problem.reserve_bounds
     held = np.arange(int(np.ceil(low / cell - 1e-9)), int(high / cell + 1e-9) + 1)
     worth = problem.reserve.worth * held * cell / units
-    return max(float(best[: cells + 1 - j].max()) + float(w) for j, w in zip(held, worth, strict=True))
+    return max(float(by_money[: cells + 1 - j].max()) + float(w) for j, w in zip(held, worth, strict=True))
