@@ -6,7 +6,7 @@ Bodies stay short whatever was sent: at most `MOST_FAULTS` faults, each message 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -76,8 +76,12 @@ class Problem(BaseModel):
     instance: str = Field(description="The path that was asked.")
     request_id: str
     errors: list[FaultRead] = []
-    clashes: list[dict[str, Any]] = Field([], description="Rules that cannot hold together.")
-    remedies: list[dict[str, Any]] = Field([], description="Changes, each of which makes a plan possible.")
+    clashes: list[dict[str, Any]] = Field(
+        [], description="Rules that cannot hold together: of, whose, kind, limit, message."
+    )
+    remedies: list[dict[str, Any]] = Field(
+        [], description="Changes, each of which alone is enough: of, whose, kind, now, needed, message."
+    )
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -199,7 +203,7 @@ def schema_faults(found: Sequence[Any]) -> Iterable[Fault]:
 
 
 def _plain(facts: Iterable[object]) -> list[dict[str, Any]]:
-    return [asdict(cast(Any, fact)) if is_dataclass(fact) else {"message": str(fact)} for fact in facts]
+    return [fact.model_dump(mode="json") if isinstance(fact, BaseModel) else vars(fact) for fact in facts]
 
 
 def _short(text: str, longest: int = LONGEST_TEXT) -> str:

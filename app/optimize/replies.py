@@ -97,6 +97,27 @@ class WarningRead(Output):
     message: str
 
 
+class ClashRead(Output):
+    """A rule that cannot hold together with the others named: money in currency, shares as shares."""
+
+    of: str = Field(description="plan, channel, group, count or rule.")
+    whose: str = Field(description="The channel, group or rule; empty for the plan's own.")
+    kind: str = Field(description="The field that sets the limit.")
+    limit: Money
+    message: str
+
+
+class RemedyRead(Output):
+    """A change that alone makes a plan possible."""
+
+    of: str
+    whose: str
+    kind: str
+    now: Money
+    needed: Money
+    message: str
+
+
 class PlanReply(Output):
     """Next month's plan. `reserve.amount` + Σ `allocations.spend` + `unallocated` = `budget`, exactly."""
 

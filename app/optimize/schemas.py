@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from app import money
-from app.optimize.known import MOST_CHANNELS, Channel, Known, channel_ids
+from app.optimize.channels import Channel
+from app.optimize.known import MOST_CHANNELS, Known, channel_ids
 from app.schemas import Amount, Count, Input, Month, Name, Quantity, Share, refuse
 from optimizer import AllocationProblem, ChannelTerms, Fault, Fit
 from optimizer import Group as GroupTerms

@@ -26,7 +26,16 @@ from app.optimize.replies import (
 )
 from app.optimize.schemas import PlanRequest
 from app.optimize.words import Words
-from optimizer import Allocation, Demand, Finding, Fit, FittedCurve, Line, Period, __version__
+from optimizer import (
+    Allocation,
+    Demand,
+    Finding,
+    Fit,
+    FittedCurve,
+    Line,
+    Period,
+    __version__,
+)
 
 TABLE_ROWS = 21
 

@@ -1,0 +1,76 @@
+"""Channels, their limits, and the curves that a caller knows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from app.schemas import Amount, FaultyError, Input, Name, Quantity, Share
+from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, InputError
+
+MOST_POINTS = 500
+Family = Literal["hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic"]
+
+
+class CurveInput(Input):
+    """A curve you know: the plan month's spend to the response that this spend causes.
+
+    Either `points`, or a `family` with its parameters.
+    """
+
+    points: list[Annotated[list[Quantity], Field(min_length=2, max_length=2)]] | None = Field(
+        None, min_length=2, max_length=MOST_POINTS, description="Pairs [spend, response], at least two."
+    )
+    family: Family | None = None
+    scale: Quantity | None = Field(None, gt=0, description="In units of the response.")
+    half_saturation: Quantity | None = Field(None, gt=0, description="A month's spend.")
+    shape: Quantity | None = Field(
+        None, gt=0, description="A plain number; above 1 a hill curve is S-shaped."
+    )
+
+    @model_validator(mode="after")
+    def _is_a_curve(self) -> CurveInput:
+        try:
+            self.to_given()
+        except InputError as error:
+            raise FaultyError(error.faults) from error
+        return self
+
+    def to_given(self) -> GivenCurve:
+        """The core's own given curve; raises `InputError` when it is none."""
+        if (self.points is None) == (self.family is None):
+            raise InputError([Fault((), "A curve is given either by points or by a family.")])
+        if self.points is not None:
+            return GivenPoints(tuple((spend, response) for spend, response in self.points))
+        if self.scale is None:
+            raise InputError([Fault(("scale",), f"A {self.family} curve needs scale.")])
+        return GivenFamily(str(self.family), self.scale, self.half_saturation, self.shape)
+
+
+class Channel(Input):
+    """A channel that money can be spent on, and its limits for the month."""
+
+    id: Name
+    name: Name | None = None
+    kind: Literal["owned", "third_party", "affiliate"] = "third_party"
+    role: Literal["core", "supporting"] = "supporting"
+    min_spend: Amount = Decimal(0)
+    max_spend: Amount | None = None
+    max_change_share: Quantity | None = Field(
+        None, ge=0, le=1000, description="Largest change up or down against last month's spend."
+    )
+    last_spend: Amount | None = Field(
+        None, description="Last month's spend, when the history does not tell it."
+    )
+    margin: Share | None = Field(None, description="Of revenue; needed when the objective is profit.")
+    curve: CurveInput | None = None
+
+    @field_validator("max_spend")
+    @classmethod
+    def _not_below_the_minimum(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        least = info.data.get("min_spend")
+        if value is not None and least is not None and value < least:
+            raise ValueError(f"The maximum {value:f} is below the minimum {least:f}.")
+        return value
