@@ -12,6 +12,7 @@ import numpy as np
 
 from optimizer.answer import Allocation, describe
 from optimizer.branching import branch
+from optimizer.curves import FloatArray
 from optimizer.errors import SolverTimeoutError
 from optimizer.infeasibility import refuse
 from optimizer.linear_program import Program
@@ -44,9 +45,7 @@ def allocate(problem: AllocationProblem) -> Allocation:
     found = None if refined is None else _in_whole_amounts(ordered, posed, refined)
     if found is None:
         refuse(ordered)
-    free = _without_reserve(posed.program)
-    released = refine(free, water_levels(free, 1), RELEASE_GAP) or found[0]
-    allocation = describe(ordered, posed, *found, released)
+    allocation = describe(ordered, posed, *found, _released(posed.program, found[0].spend))
     verify(ordered, allocation)
     lines = {line.channel: line for line in allocation.lines}
     return replace(allocation, lines=tuple(lines[terms.id] for terms in problem.channels))
@@ -89,8 +88,15 @@ def _in_whole_amounts(
     return None
 
 
-def _without_reserve(program: Program) -> Program:
-    """The same program with nothing held back."""
+def _released(program: Program, spend: FloatArray) -> FloatArray:
+    """Spend (lines,) were the whole reserve released; the plan's own `spend` when that breaks the rules."""
     low, high = program.extras.low.copy(), program.extras.high.copy()
     low[RESERVE] = high[RESERVE] = 0.0
-    return replace(program, extras=replace(program.extras, low=low, high=high))
+    free = replace(program, extras=replace(program.extras, low=low, high=high))
+    level = water_levels(free, 1)
+    if len(program.rows) == 1 and program.as_segments.all():
+        filled = free.curves.best(free.weights, level[0] * free.rows[0].spend, free.low, free.high)
+        if abs(filled.sum() - free.rows[0].limit) < RELEASE_GAP:
+            return filled
+    refined = refine(free, level, RELEASE_GAP)
+    return spend if refined is None else refined.spend

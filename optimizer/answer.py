@@ -106,9 +106,9 @@ class Allocation:
 
 
 def describe(
-    problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, released: Refined
+    problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, released: FloatArray
 ) -> Allocation:
-    """The rounded plan judged on the true curves; `released` is the plan with nothing held back."""
+    """The rounded plan judged on the true curves; `released` the spend with nothing held back."""
     prices = posed.prices(refined.prices)
     binding = [
         rule
@@ -117,7 +117,7 @@ def describe(
     ]
     lines = tuple(_lines(problem, posed, refined, amounts, binding))
     response = sum(line.response for line in lines)
-    free_response = float(posed.program.curves.at(released.spend[:, None])[0].sum() * posed.units[0])
+    free_response = float(posed.program.curves.at(released[:, None])[0].sum() * posed.units[0])
     return Allocation(
         lines=lines,
         reserve=_held_back(problem, amounts, lines, binding, free_response - response),
@@ -143,20 +143,20 @@ def _lines(
 ) -> Iterator[Line]:
     """One line per channel; its marginal return is that of the rounded spend."""
     price, weights, _ = lagrangian(posed.program, refined.prices)
-    spend = np.array(amounts.spend) / problem.budget
-    worth = (weights * posed.program.curves.marginal(spend[:, None])[..., 0]).sum(axis=0)
-    room = (worth - price) * posed.units[0] / posed.spend_unit
+    spend = np.array(amounts.spend)[:, None] / problem.budget
+    response = posed.program.curves.at(spend)[0, :, 0] * posed.units[0]
+    marginal = posed.program.curves.marginal(spend)[..., 0]
+    price_unit = posed.units[0] / posed.spend_unit
+    room = ((weights * marginal).sum(axis=0) - price) * price_unit
     limiting = {rule.whose for rule in binding if rule.of == "group"}
     limited = {name for group in problem.groups if group.name in limiting for name in group.channels}
     for place, (terms, amount) in enumerate(zip(problem.channels, amounts.spend, strict=True)):
-        units = amount / problem.minor_units
         low, high = problem.bounds[place]
         bounds = (max(low, problem.least_if_used[place]), high)
         position = _position(terms, amount, bounds, terms.id in limited)
         own = 0.0 if position in {"free", "at_group_limit"} else float(room[place])
-        yield Line(
-            terms.id, amount, float(terms.curve(units)), float(terms.curve.marginal_at(units)), position, own
-        )
+        next_unit = float(marginal[0, place] * price_unit)
+        yield Line(terms.id, amount, float(response[place]), next_unit, position, own)
 
 
 def _position(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited: bool) -> str:

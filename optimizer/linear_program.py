@@ -120,14 +120,15 @@ def solve(program: Program, points: FloatArray) -> Solution | None:
     """
     model = _Model(program, points)
     problem = model.problem
-    problem.solve(pulp.HiGHS(msg=False, threads=1, presolve="off", dual_feasibility_tolerance=TOLERANCE))
+    problem.solve(_solver())
     if problem.status == pulp.LpStatusInfeasible:
         return None
     if problem.status != pulp.LpStatusOptimal or problem.sol_status != pulp.LpSolutionOptimal:
         raise RuntimeError(f"HiGHS proved nothing: {problem.status}, {problem.sol_status}")
     spend, extras, promise = model.read()
-    duals = np.array([constraint.pi for constraint in model.constraints], dtype=float)
-    return Solution(spend, extras, promise, _oriented(program, duals), problem.solutionTime)
+    prices = _sign_of_duals() * np.array([constraint.pi for constraint in model.constraints], dtype=float)
+    bound = np.array([-np.inf if row.equal else 0.0 for row in program.rows])
+    return Solution(spend, extras, promise, np.maximum(prices, bound), problem.solutionTime)
 
 
 def ceiling(program: Program, prices: FloatArray) -> float:
@@ -155,11 +156,20 @@ def lagrangian(program: Program, prices: FloatArray) -> tuple[FloatArray, FloatA
     return price, weights, toll
 
 
-def _oriented(program: Program, duals: FloatArray) -> FloatArray:
-    """Duals as prices: PuLP's sign differs by version, the true prices give the lower ceiling."""
-    bound = np.array([-np.inf if row.equal else 0.0 for row in program.rows])
-    candidates = [np.maximum(sign * duals, bound) for sign in (1.0, -1.0)]
-    return min(candidates, key=lambda prices: ceiling(program, prices))
+@cache
+def _sign_of_duals() -> float:
+    """What turns PuLP's duals into prices: it differs by version, so a program whose price is 1 is asked."""
+    problem = pulp.LpProblem("sign", pulp.LpMaximize)
+    variable = problem.add_variable("v", 0, 2)
+    problem.setObjective(pulp.LpAffineExpression([(variable, 1.0)]))
+    constraint = variable <= 1
+    problem += constraint
+    problem.solve(_solver())
+    return float(np.sign(constraint.pi))
+
+
+def _solver() -> pulp.LpSolver:
+    return pulp.HiGHS(msg=False, threads=1, presolve="off", dual_feasibility_tolerance=TOLERANCE)
 
 
 Terms = list[tuple[pulp.LpVariable, float]]
@@ -171,6 +181,7 @@ class _Model:
     def __init__(self, program: Program, points: FloatArray) -> None:
         self.program, self.points = program, points
         self.values = program.curves.at(points)
+        self.widths, self.gains = np.diff(points), np.diff(self.values)
         self.problem = pulp.LpProblem("plan", pulp.LpMaximize)
         self.count = 0
         extras = zip(program.extras.low, program.extras.high, strict=True)
@@ -184,8 +195,7 @@ class _Model:
 
     def _segments(self, line: int) -> list[tuple[float, FloatArray, pulp.LpVariable]]:
         """A bounded variable per segment: (spend, measures gained, variable), beyond the first point."""
-        width = np.diff(self.points[line])
-        gain = np.diff(self.values[:, line])
+        width, gain = self.widths[line], self.gains[:, line]
         return [
             (1.0, gain[:, k] / width[k], self._variable(0.0, float(width[k])))
             for k in np.flatnonzero(width > NARROW)

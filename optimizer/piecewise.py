@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from optimizer.curves import FloatArray, ResponseCurve
 
 BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.intp]
 BEYOND = 1e300  # where padding pieces start: no spend reaches them
 
 
@@ -114,19 +116,16 @@ class Curves:
 
     def at(self, spend: FloatArray) -> FloatArray:
         """Every measure at each spend: (lines, points) → (measures, lines, points)."""
-        piece = self._piece(spend)
-        step = spend - np.take_along_axis(self.start, piece, axis=1)
-        value, slope, bend = (
-            np.take_along_axis(table, piece[None], axis=2) for table in (self.value, self.slope, self.bend)
-        )
-        return np.asarray(value + step * (slope + 0.5 * bend * step))
+        line, piece = self._piece(spend)
+        step = spend - self.start[line, piece]
+        slope, bend = self.slope[:, line, piece], self.bend[:, line, piece]
+        return np.asarray(self.value[:, line, piece] + step * (slope + 0.5 * bend * step))
 
     def marginal(self, spend: FloatArray) -> FloatArray:
         """Every measure's gain per further unit: (lines, points) → (measures, lines, points)."""
-        piece = self._piece(spend)
-        step = spend - np.take_along_axis(self.start, piece, axis=1)
-        slope, bend = (np.take_along_axis(table, piece[None], axis=2) for table in (self.slope, self.bend))
-        return np.asarray(slope + bend * step)
+        line, piece = self._piece(spend)
+        step = spend - self.start[line, piece]
+        return np.asarray(self.slope[:, line, piece] + self.bend[:, line, piece] * step)
 
     def best(self, weights: FloatArray, price: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
         """Where each line gains most between `low` and `high`.
@@ -145,18 +144,20 @@ class Curves:
     def _crossing(self, slope: FloatArray, bend: FloatArray, price: FloatArray) -> FloatArray:
         """Where a marginal return that only falls passes the price."""
         above = (slope > price[:, None]) & (self.start < BEYOND)
-        piece = np.maximum(above.sum(axis=1) - 1, 0)[:, None]
-        ends = np.append(self.start[:, 1:], np.full((len(price), 1), BEYOND), axis=1)
-        start, end, first, turn = (
-            np.take_along_axis(table, piece, axis=1)[:, 0] for table in (self.start, ends, slope, bend)
-        )
+        line, piece = np.arange(len(price)), np.maximum(above.sum(axis=1) - 1, 0)
+        start, end, first, turn = (table[line, piece] for table in (self.start, self.end, slope, bend))
         step = np.where(turn < 0, (price - first) / np.where(turn < 0, turn, -1.0), BEYOND)
         return np.asarray(np.where(first > price, np.minimum(start + step, end), start))
 
-    def _piece(self, spend: FloatArray) -> NDArray[np.intp]:
-        """The piece each spend lies in, (lines, points)."""
+    def _piece(self, spend: FloatArray) -> tuple[IntArray, IntArray]:
+        """The line, and the piece of it, that each spend lies in: (lines, 1) and (lines, points)."""
         below = [(self.start <= column[:, None]).sum(axis=1) - 1 for column in spend.T]
-        return np.asarray(np.maximum(np.stack(below, axis=1), 0))
+        return np.arange(len(spend))[:, None], np.maximum(np.stack(below, axis=1), 0)
+
+    @cached_property
+    def end(self) -> FloatArray:
+        """Where each piece ends, (lines, pieces)."""
+        return np.append(self.start[:, 1:], np.full((len(self.start), 1), BEYOND), axis=1)
 
 
 def _weighed(weights: FloatArray, table: FloatArray) -> FloatArray:
@@ -175,6 +176,9 @@ def _pieces_from(curve: Curve, start: FloatArray) -> tuple[FloatArray, FloatArra
     if isinstance(curve, AllOrNothing):
         return _straightened(curve, start)
     knots, slopes, values = curve.spline
+    if start is knots and isinstance(curve, ResponseCurve):
+        bend = np.append(np.diff(slopes) / np.diff(knots), 0.0)
+        return values, np.append(slopes[:-1], 0.0), bend
     k = np.clip(np.searchsorted(knots, start, side="right") - 1, 0, len(knots) - 2)
     straight = isinstance(curve, Polyline)
     bend = np.zeros(len(start)) if straight else (np.diff(slopes) / np.diff(knots))[k]

@@ -19,7 +19,8 @@ STEADY_LADDER = (1 - NEAR, 1.0, 1 + NEAR)  # round a price that is known
 LADDER = (0.9, 0.99, *STEADY_LADDER, 1.01, 1.1)  # round a price the program named
 FIRST_LADDER = (0.5, 0.8, 0.95, *STEADY_LADDER, 1.05, 1.25, 2.0)  # round a guess that ignores some rows
 ROUNDS = 12
-BISECTIONS = 40
+BISECTIONS = 60
+LOWEST = 1e-9  # water levels below this share of the steepest return are not told apart
 SMALLEST = 1e-6  # a plan worth less than this in its own unit is worth nothing
 HOLDS = 1e-8  # a rule broken by less, in its row's unit, is kept
 
@@ -50,26 +51,30 @@ class Refined:
 def water_levels(program: Program, budgets: int) -> FloatArray:
     """Prices (rows,) at which the lines take what each of the first rows has to give; nought for the rest.
 
-    By bisection, row by row side by side: right when no other row binds and no line is in two
-    budgets, and then one solve proves it.
+    By false position on the logarithms, halving every other time, row by row side by side: right when
+    no other row binds and no line is in two budgets, and then one solve proves it.
     """
     spend = np.array([row.spend for row in program.rows[:budgets]])
     extras = np.array([row.extras for row in program.rows[:budgets]])
     limits = np.array([row.limit for row in program.rows[:budgets]])
-    highest = np.full(
-        budgets, float((program.weights[:, :, None] * program.curves.slope).sum(axis=0).max()) * 1.01 + 1e-12
-    )
-    lowest = np.zeros(budgets)
-    for _ in range(BISECTIONS):
-        level = np.where(lowest > 0, np.sqrt(lowest * highest), highest / 64)
-        taken = spend @ program.curves.best(program.weights, level @ spend, program.low, program.high)
-        taken += extras @ np.where(
-            program.extras.worth > level @ extras, program.extras.high, program.extras.low
-        )
-        lowest, highest = np.where(taken > limits, level, lowest), np.where(taken > limits, highest, level)
-        if (highest - lowest <= 0.01 * NEAR * highest).all():
+
+    def taken(level: FloatArray) -> FloatArray:
+        lines = program.curves.best(program.weights, level @ spend, program.low, program.high)
+        idle = np.where(program.extras.worth > level @ extras, program.extras.high, program.extras.low)
+        return np.asarray(np.maximum(spend @ lines + extras @ idle, 1e-12))
+
+    steepest = float(np.einsum("ml,mlp->lp", program.weights, program.curves.slope).max())
+    high = np.full(budgets, steepest * 1.01 + 1e-12)
+    low, over, under = high * LOWEST, np.full(budgets, 2.0) * limits, taken(high)
+    for step in range(BISECTIONS):
+        share = np.log(over / limits) / np.maximum(np.log(over / under), 1e-300) if step % 2 else 0.5
+        level = low * (high / low) ** np.clip(share, 0.01, 0.99)
+        amount = taken(level)
+        low, over = np.where(amount > limits, level, low), np.where(amount > limits, amount, over)
+        high, under = np.where(amount > limits, high, level), np.where(amount > limits, under, amount)
+        if (high - low <= 0.01 * NEAR * high).all():
             break
-    return np.append(highest, np.zeros(len(program.rows) - budgets))
+    return np.append(high, np.zeros(len(program.rows) - budgets))
 
 
 def refine(program: Program, guess: FloatArray, target: float) -> Refined | None:
@@ -109,7 +114,7 @@ def _climb(
     program: Program, points: FloatArray, prices: FloatArray, target: float
 ) -> tuple[Refined, FloatArray] | None:
     """The rounds of `refine`: the plan, and the points of the last round."""
-    least, seconds, rounds = ceiling(program, prices), 0.0, 0
+    least, seconds, rounds = np.inf, 0.0, 0
     while (solution := solve(program, points)) is not None:
         rounds, seconds = rounds + 1, seconds + solution.seconds
         least = min(least, ceiling(program, solution.prices))
