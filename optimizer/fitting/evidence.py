@@ -1,0 +1,50 @@
+"""How likely each grid point is, given one channel's results: the closed form.
+
+With residuals r = target - log_unit - demand of a grid point, covariance K of everything that is
+not that point's business, and log_roi ~ N(m, s²):
+
+    log likelihood = -½ log|K| - ½ log(1 + s² 1ᵀK⁻¹1) - (n + ν)/2 · log(ν + Q)
+    Q = rᵀK⁻¹r + m²/s² - (1ᵀK⁻¹r + m/s²)² / (1ᵀK⁻¹1 + 1/s²)
+
+which is Student's t: the scale of the noise is not known for sure either (ν periods' worth).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.curves import FloatArray
+
+CERTAINTY = 4.0  # ν: periods' worth of knowledge of the noise
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Per grid point (points,): its log likelihood, and mean of log_roi; and the variance of that."""
+
+    log_likelihood: FloatArray
+    log_roi: FloatArray
+    variance: float
+
+
+def evidence(residual: FloatArray, covariance: FloatArray, centre: float, spread: float) -> Evidence:
+    """Evidence for every grid point: `residual` (points, T), `covariance` (T, T) with the noise in it."""
+    periods = residual.shape[1]
+    root = np.linalg.cholesky(covariance)
+    whitener = np.linalg.inv(root)
+    white = residual @ whitener.T
+    ones = whitener.sum(axis=1)
+    weight = ones @ ones + spread**-2.0
+    pull = white @ ones + centre / spread**2
+    misfit = np.einsum("gt,gt->g", white, white) + (centre / spread) ** 2 - pull**2 / weight
+    size = 2 * np.log(np.diag(root)).sum() + np.log(weight * spread**2)
+    fit = (periods + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
+    return Evidence(-0.5 * size - fit, pull / weight, 1 / weight)
+
+
+def shares(log_weight: FloatArray) -> FloatArray:
+    """Weights on the log scale as shares that add up to 1."""
+    weight = np.exp(log_weight - log_weight.max())
+    return np.asarray(weight / weight.sum())

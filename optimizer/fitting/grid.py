@@ -1,0 +1,74 @@
+"""The three numbers in which a response curve is not linear, laid out on a grid.
+
+On a day with adstock a a channel brings
+
+    roi · reference · hill(a) / hill(reference),    hill(a) = a^shape / (half^shape + a^shape)
+
+`reference` is the channel's usual daily spend and `roi` what it returns there, so that roi means
+the same at every grid point. What is known before looking: half-saturation is around 1.2 times
+the usual spend, shape around 0.95, and carry-over lasts days rather than weeks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.curves import FloatArray
+
+RETENTION = np.array([0.0, 0.4, 0.7, 0.85, 0.93])  # per day
+RETENTION_SHARE = np.array([0.25, 0.25, 0.25, 0.17, 0.08])
+HALF_CENTRE, HALF_SPREAD = np.log(1.2), 0.9  # of log(half-saturation / reference)
+SHAPE = np.array([0.5, 0.65, 0.8, 0.95, 1.2, 1.6, 2.2, 3.0])
+SHAPE_CENTRE, SHAPE_SPREAD = np.log(0.95), 0.4  # of log shape
+LEAST = 1e-9  # of the reference: adstock below it counts as none
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Grid points in one row each: all arrays have shape (points,).
+
+    `retention` indexes RETENTION, `log_half` is log(half-saturation / reference), `log_share` the
+    logarithm of what is known of the point before looking.
+    """
+
+    retention: NDArray[np.intp]
+    log_half: FloatArray
+    shape: FloatArray
+    log_share: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.shape)
+
+    def at(self, points: NDArray[np.intp]) -> Grid:
+        """The grid of some of the points."""
+        return Grid(self.retention[points], self.log_half[points], self.shape[points], self.log_share[points])
+
+    def log_unit(self, adstock: FloatArray) -> FloatArray:
+        """log(hill(a) / hill(1)) at every point, for adstock in units of the reference.
+
+        `adstock` (retentions, …) gives (points, …); zero adstock gives a very negative number.
+        """
+        shape = self.shape.reshape(-1, *[1] * (adstock.ndim - 1))
+        half = self.log_half.reshape(shape.shape)
+        log_adstock = np.log(np.maximum(adstock, LEAST))[self.retention]
+        return np.asarray(_softplus(shape * half) - _softplus(shape * (half - log_adstock)))
+
+
+def _softplus(x: FloatArray) -> FloatArray:
+    """log(1 + e^x), safe for large x."""
+    return np.asarray(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))))
+
+
+@lru_cache(maxsize=4)
+def grid(halves: int = 24) -> Grid:
+    """The full grid, with `halves` half-saturations."""
+    log_half = np.linspace(-2.4, 3.0, halves)
+    retention, half, shape = np.meshgrid(np.arange(len(RETENTION)), log_half, np.log(SHAPE), indexing="ij")
+    log_share = np.log(RETENTION_SHARE)[retention]
+    log_share = log_share - 0.5 * ((half - HALF_CENTRE) / HALF_SPREAD) ** 2
+    log_share = log_share - 0.5 * ((shape - SHAPE_CENTRE) / SHAPE_SPREAD) ** 2
+    return Grid(retention.ravel(), half.ravel(), np.exp(shape.ravel()), log_share.ravel())

@@ -1,0 +1,134 @@
+"""All series of a history on one time axis, as daily rates.
+
+The axis has the coarsest grain that any series has (days are always gathered into weeks), so that
+every number on it is known, not guessed. A channel without rows for some time spent nothing then, and
+its result is unknown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.curves import FloatArray
+from optimizer.history import History, Series
+from optimizer.periods import Period
+
+MOST_PERIODS = 208  # four years of weeks; what is older says little about next month
+LOST_ROWS = 2  # so many missing rows in a row were lost; a longer gap is a pause
+LAST_DAYS = 30  # "last month" of a history that ends in the middle of one
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Rates per day; C channels, T periods, sorted by channel name and time.
+
+    `spend` (C, T) is zero where no row is; `result` (C, T) and `shop` (T,) are NaN where unknown.
+    `start` (T,) is each period's first day number, `days` (T,) its length.
+    """
+
+    channels: tuple[str, ...]
+    start: FloatArray
+    days: FloatArray
+    spend: FloatArray
+    result: FloatArray
+    shop: FloatArray
+
+    @property
+    def middle(self) -> FloatArray:
+        """Day number in the middle of each period."""
+        return np.asarray(self.start + self.days / 2)
+
+    @property
+    def end(self) -> int:
+        """Day number after the last day."""
+        return int(self.start[-1] + self.days[-1])
+
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        """(C, T): spend above zero with a known result."""
+        return np.asarray((self.spend > 0) & np.isfinite(self.result))
+
+    def last_spend(self, days: float) -> FloatArray:
+        """(C,): what each channel spent in the last 30 days, brought to a month of `days`."""
+        overlap = np.clip(self.start + self.days - (self.end - LAST_DAYS), 0, self.days)
+        return np.asarray(self.spend @ overlap / overlap.sum() * days)
+
+
+def panel(history: History, before: int) -> Panel:
+    """The history up to day number `before`, on one axis."""
+    series = list(history.channels.values()) + ([history.shop] if history.shop else [])
+    axis = _axis(series, before)
+    start = np.array([period.start for period in axis], dtype=float)
+    days = np.array([period.days for period in axis], dtype=float)
+    spend = [_rates(s, s.spend, start, days) for s in history.channels.values()]
+    result = [_rates(s, s.result, start, days) for s in history.channels.values()]
+    shape = (len(history.channels), len(axis))
+    return Panel(
+        tuple(history.channels),
+        start,
+        days,
+        _filled(np.reshape(spend, shape)),
+        np.reshape(result, shape),
+        _rates(history.shop, history.shop.result, start, days)
+        if history.shop
+        else np.full(len(axis), np.nan),
+    )
+
+
+def _axis(series: list[Series], before: int) -> list[Period]:
+    """Whole periods of the coarsest grain, from the first day known to the last before the plan."""
+    known = [s for s in series if len(s)]
+    if not known:
+        return []
+    first = int(min(s.start[0] for s in known))
+    last = int(min(max(s.end[-1] for s in known), before))
+    longest = max(float(s.days.max()) for s in known)
+    if longest > 7:
+        period = Period.month(*date.fromordinal(first).timetuple()[:2])
+    else:
+        weekday = Counter(int(d) % 7 for s in known for d in s.start[s.days == 7]).most_common(1)
+        offset = weekday[0][0] if weekday else 1  # day numbers: 1 modulo 7 is a Monday
+        period = Period(date.fromordinal(first - (first - offset) % 7), 7)
+    axis = []
+    while period.end <= last:
+        if period.start >= first:
+            axis.append(period)
+        period = period.next()
+    return axis[-MOST_PERIODS:]
+
+
+def _rates(series: Series, values: FloatArray, start: FloatArray, days: FloatArray) -> FloatArray:
+    """Daily rates on the axis: NaN where less than half of a period's days is known."""
+    known = np.isfinite(values)
+    rate = values[known] / series.days[known]
+    begin, end = series.start[known], series.end[known]
+    edges = np.append(start, start[-1:] + days[-1:])
+    total = _cumulative(edges, begin, end, rate)
+    covered = _cumulative(edges, begin, end, np.ones_like(rate))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(covered >= days / 2, total / covered, np.nan))
+
+
+def _filled(spend: FloatArray) -> FloatArray:
+    """Unknown spend as zero, but gaps of up to `LOST_ROWS` periods as the mean of their neighbours."""
+    filled = np.nan_to_num(spend)
+    for c, row in enumerate(np.isnan(spend)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(int)))
+        for begin, end in edges.reshape(-1, 2):
+            if begin > 0 and end < len(row) and end - begin <= LOST_ROWS:
+                filled[c, begin:end] = (spend[c, begin - 1] + spend[c, end]) / 2
+    return filled
+
+
+def _cumulative(edges: FloatArray, begin: FloatArray, end: FloatArray, rate: FloatArray) -> FloatArray:
+    """Sum of rate · days of the intervals [begin, end) that fall between consecutive edges."""
+    if not len(begin):
+        return np.zeros(len(edges) - 1)
+    knots = np.stack([begin, end], axis=1).ravel()
+    added = np.stack([np.zeros_like(rate), rate * (end - begin)], axis=1).ravel()
+    return np.diff(np.interp(edges, knots, np.cumsum(added)))
