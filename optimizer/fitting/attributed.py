@@ -68,12 +68,12 @@ class Sight:
 
 
 def usual_spend(panel: Panel) -> FloatArray:
-    """(C,): the geometric mean of each channel's daily spend where it spent; 0 for none."""
-    usual = np.zeros(len(panel.channels))
+    """(C,): the geometric mean of each channel's daily spend where it spent; of one that never did, the others' median."""
+    usual = np.full(len(panel.channels), np.nan)
     for c, spend in enumerate(panel.spend):
         if (spend > 0).any():
             usual[c] = np.exp(np.log(spend[spend > 0]).mean())
-    return usual
+    return np.nan_to_num(usual, nan=float(np.nanmedian(usual)) if np.isfinite(usual).any() else 1.0)
 
 
 def sight(
@@ -192,6 +192,8 @@ class Demand:
 
     def _learn_shocks(self, sights: list[Sight], expected: list[FloatArray]) -> None:
         for c, (mine, seen) in enumerate(zip(sights, expected, strict=True)):
+            if not len(mine.rows):
+                continue
             level, _ = self.log_demand(mine.rows)
             own = own_covariance(mine, self, list(DRIFTS)[0]) + VAGUE
             noise = np.diag(mine.noise_variance + self.shock_spread**2)
@@ -224,7 +226,8 @@ class Account:
 
     def learn(self) -> list[Belief]:
         """Tell the channels of each other for some rounds; then weigh drift and breaks."""
-        self.roi_centre = float(np.mean([mine.target.mean() for mine in self.sights]))
+        seen = [mine.target.mean() for mine in self.sights if len(mine.rows)]
+        self.roi_centre = float(np.mean(seen)) if seen else 0.0
         for _ in range(ROUNDS - 1):
             self.demand.learn(self.sights, [_expected(mine) for mine in self.sights])
             for c, mine in enumerate(self.sights):
@@ -258,9 +261,12 @@ class Account:
 
     def _pool(self) -> None:
         """What an account's channels return on the whole, and how much they differ."""
-        centres = np.array([mine.log_roi for mine in self.sights])
+        heard = [mine for mine in self.sights if len(mine.rows)]
+        if not heard:
+            return
+        centres = np.array([mine.log_roi for mine in heard])
         self.roi_centre = float(centres.mean())
-        sure = np.mean([mine.log_roi_variance for mine in self.sights])
+        sure = np.mean([mine.log_roi_variance for mine in heard])
         known = 2.0  # channels' worth of ROI_SPREAD
         spread = (centres.var() * len(centres) - sure + known * ROI_SPREAD**2) / (len(centres) + known)
         self.roi_spread = float(np.clip(np.sqrt(max(spread, 0.0)), ROI_SPREAD_LEAST, ROI_SPREAD_MOST))

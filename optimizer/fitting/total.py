@@ -1,0 +1,275 @@
+"""Curves from the whole shop's results, with or without what each channel is credited with.
+
+    shop(t) = demand(t) · (base + Σ_c roi_c · reference_c · unit_c(t)) · noise(t)
+
+Gibbs sampling in which every step is exact given the rest: one channel's grid point and roi
+(truncated normal), the base, the effects of demand, the noise with its outliers, and the level of
+roi of the whole account. The chains run side by side as columns of one matrix. Because spend
+follows demand, the spend that all channels have in common may stand for demand that no calendar
+knows; what separates channels is what each does on its own.
+
+Reference: A. Gelman et al., Bayesian Data Analysis, 3rd ed., CRC Press 2013, chapter 11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_ndtr, ndtr, ndtri
+
+from optimizer.curves import FloatArray
+from optimizer.fitting.belief import Belief, Effects
+from optimizer.fitting.evidence import shares
+from optimizer.fitting.panel import Panel
+
+CHAINS, BURN_IN, SWEEPS = 16, 25, 75
+BASE_SHARE, BASE_SPREAD = 0.55, 0.25  # of the shop's revenue that comes without advertising
+NOISE, NOISE_PERIODS = 0.06, 10.0  # usual noise of the shop's log results, and its weight as evidence
+TAILS = 6.0  # degrees of freedom of the noise
+COMMON_SPREAD = 0.8  # of the effect of the spend that all channels have in common
+LEVELS = np.exp(np.linspace(-2.5, 2.5, 61))  # of the account's roi
+
+
+@dataclass(frozen=True, eq=False)
+class Lever:
+    """One channel as the shop's results see it; G points, T periods.
+
+    `response` (G, T) is what each grid point brings at roi 1; `log_share` (G,) what was known of
+    the points, `roi` and `spread` (G,) the mean and standard deviation of roi at an account level of 1.
+    """
+
+    response: FloatArray
+    log_share: FloatArray
+    roi: FloatArray
+    spread: FloatArray
+
+    @classmethod
+    def of(cls, belief: Belief, adstock: FloatArray, doubt: float) -> Lever:
+        """From what is believed; `doubt` is the log-spread between credited and caused revenue."""
+        log_unit = belief.grid.log_unit(adstock / belief.reference)
+        variance = belief.log_roi_spread**2 + doubt**2
+        roi = np.exp(belief.log_roi + variance / 2)
+        spread = roi * np.sqrt(np.expm1(variance))
+        return cls(np.exp(log_unit) * belief.reference, np.log(belief.share + 1e-300), roi, spread)
+
+
+@dataclass(frozen=True, eq=False)
+class Shop:
+    """The shop's results per day (T,), and the slope (T, features) and prior of its demand effects."""
+
+    result: FloatArray
+    slope: FloatArray
+    effects: Effects
+
+
+@dataclass(eq=False)
+class Chains:
+    """The state of all chains: K columns; `point` and `roi` (C, K), `brought` (C, T, K)."""
+
+    point: NDArray[np.intp]
+    roi: FloatArray
+    brought: FloatArray
+    base: FloatArray
+    demand: FloatArray
+    noise: FloatArray
+    outlier: FloatArray
+    level: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Per channel the points' shares and mean roi at each; and kept samples (samples, C) of both."""
+
+    share: list[FloatArray]
+    roi: list[FloatArray]
+    points: NDArray[np.intp]
+    rois: FloatArray
+    base: FloatArray
+    effects: FloatArray
+
+
+def sample(shop: Shop, levers: list[Lever], level: float, level_spread: float, seed: int) -> Posterior:
+    """Run the chains; `level` is the account's usual roi multiplier, with its log-spread."""
+    sampler = Sampler(shop, levers, level, level_spread, np.random.default_rng(seed))
+    return sampler.run()
+
+
+class Sampler:
+    """The Gibbs steps, in the order of a sweep."""
+
+    def __init__(
+        self, shop: Shop, levers: list[Lever], level: float, level_spread: float, rng: np.random.Generator
+    ) -> None:
+        self.shop, self.levers, self.rng = shop, levers, rng
+        self.level, self.level_spread = level, level_spread
+        self.squares = [lever.response**2 for lever in levers]
+        self.usual = float(shop.result.mean())
+        self.base_weight = (BASE_SPREAD * self.usual) ** -2.0
+        self.effects_precision = np.linalg.inv(shop.effects.covariance)
+        self.state = self._start()
+        self.weights = [np.zeros(len(lever.roi)) for lever in levers]
+        self.sums = [np.zeros(len(lever.roi)) for lever in levers]
+        self.kept: list[tuple[FloatArray, ...]] = []
+
+    def _start(self) -> Chains:
+        count, periods = len(self.levers), len(self.shop.result)
+        point = np.array([[lever.log_share.argmax()] * CHAINS for lever in self.levers])
+        roi = np.array([[lever.roi.mean() * self.level] * CHAINS for lever in self.levers])
+        brought = np.stack([lv.response[p].T * r for lv, p, r in zip(self.levers, point, roi, strict=True)])
+        return Chains(
+            point=point,
+            roi=roi.reshape(count, CHAINS),
+            brought=brought,
+            base=np.full(CHAINS, BASE_SHARE * self.usual),
+            demand=np.ones((periods, CHAINS)),
+            noise=np.full(CHAINS, NOISE**2),
+            outlier=np.ones((periods, CHAINS)),
+            level=np.full(CHAINS, self.level),
+        )
+
+    def run(self) -> Posterior:
+        """All sweeps; after the burn-in every state counts."""
+        for sweep in range(SWEEPS):
+            effects = self._draw_demand()
+            self._draw_noise()
+            for c in self.rng.permutation(len(self.levers)):
+                self._draw_channel(int(c), counts=sweep >= BURN_IN)
+            self._draw_level()
+            if sweep >= BURN_IN:
+                s = self.state
+                self.kept.append((s.point.copy(), s.roi.copy(), s.base.copy(), effects))
+        count = CHAINS * len(self.kept)
+        return Posterior(
+            share=[w / count for w in self.weights],
+            roi=[s / np.maximum(w, 1e-300) for s, w in zip(self.sums, self.weights, strict=True)],
+            points=np.concatenate([k[0].T for k in self.kept]),
+            rois=np.concatenate([k[1].T for k in self.kept]),
+            base=np.concatenate([k[2] for k in self.kept]),
+            effects=np.concatenate([k[3].T for k in self.kept]),
+        )
+
+    def _draw_demand(self) -> FloatArray:
+        """Effects of demand: a weighted regression of what the level leaves of the logarithm."""
+        s, slope = self.state, self.shop.slope
+        self.rest = np.log(self.shop.result)[:, None] - np.log(s.base + s.brought.sum(0))
+        weight = s.outlier / s.noise
+        precision = np.einsum("tf,tk,tg->kfg", slope, weight, slope, optimize=True) + self.effects_precision
+        pull = slope.T @ (weight * self.rest) + (self.effects_precision @ self.shop.effects.mean)[:, None]
+        root = np.linalg.cholesky(precision)
+        mean = np.linalg.solve(precision, pull.T[:, :, None])
+        normal = self.rng.normal(size=mean.shape)
+        effects = (mean + np.linalg.solve(np.swapaxes(root, 1, 2), normal))[:, :, 0].T
+        s.demand = np.exp(slope @ effects)
+        return np.asarray(effects)
+
+    def _draw_noise(self) -> None:
+        s = self.state
+        square = (self.rest - np.log(s.demand)) ** 2
+        s.outlier = self.rng.gamma((TAILS + 1) / 2, size=square.shape) / ((TAILS + square / s.noise) / 2)
+        scale = (s.outlier * square).sum(0) + NOISE_PERIODS * NOISE**2
+        s.noise = scale / 2 / self.rng.gamma((len(square) + NOISE_PERIODS) / 2, size=CHAINS)
+
+    def _draw_channel(self, c: int, *, counts: bool) -> None:
+        """One channel's point and roi, with the base integrated out; then the base."""
+        s, lever = self.state, self.levers[c]
+        weight = s.outlier * s.demand**2 / (s.noise * self.shop.result[:, None] ** 2)
+        left = self.shop.result[:, None] / s.demand - (s.brought.sum(0) - s.brought[c])
+        base_precision = weight.sum(0) + self.base_weight
+        base = ((weight * left).sum(0) + self.base_weight * BASE_SHARE * self.usual) / base_precision
+        flat = lever.response @ weight
+        curved = self.squares[c] @ weight - flat**2 / base_precision
+        pull = lever.response @ (weight * left) - flat * base
+        prior_mean, prior_spread = lever.roi[:, None] * s.level, lever.spread[:, None] * s.level
+        precision = np.maximum(curved, 0.0) + prior_spread**-2.0
+        mean = (pull + prior_mean / prior_spread**2) / precision
+        z = mean * np.sqrt(precision)
+        log_positive = log_ndtr(z)
+        log_weight = 0.5 * z**2 - 0.5 * np.log(precision) - np.log(prior_spread) + log_positive
+        log_weight += lever.log_share[:, None] - 0.5 * (prior_mean / prior_spread) ** 2
+        share = np.exp(log_weight - log_weight.max(0))
+        share /= share.sum(0)
+        if counts:
+            positive = mean + np.exp(-0.5 * z**2 - log_positive) / np.sqrt(2 * np.pi * precision)
+            self.weights[c] += share.sum(1)
+            self.sums[c] += (share * positive).sum(1)
+        point = np.minimum((share.cumsum(0) < self.rng.random(CHAINS)).sum(0), len(share) - 1)
+        columns = np.arange(CHAINS)
+        s.point[c] = point
+        s.roi[c] = self._positive(mean[point, columns], precision[point, columns] ** -0.5)
+        s.brought[c] = lever.response[point].T * s.roi[c]
+        rest = (weight * (left - s.brought[c])).sum(0) + self.base_weight * BASE_SHARE * self.usual
+        s.base = self._positive(rest / base_precision, base_precision**-0.5)
+
+    def _draw_level(self) -> None:
+        """The account's level of roi, on a grid."""
+        s, levels = self.state, LEVELS[:, None] * self.level
+        log_weight = -0.5 * (np.log(levels / self.level) / self.level_spread) ** 2
+        log_weight = np.repeat(log_weight, CHAINS, axis=1)
+        for lever, point, roi in zip(self.levers, s.point, s.roi, strict=True):
+            mean, spread = lever.roi[point], lever.spread[point]
+            log_weight += -0.5 * ((roi / levels - mean) / spread) ** 2 - np.log(levels)
+        share = np.exp(log_weight - log_weight.max(0))
+        cumulative = share.cumsum(0) / share.sum(0)
+        pick = np.minimum((cumulative < self.rng.random(CHAINS)).sum(0), len(levels) - 1)
+        s.level = LEVELS[pick] * self.level
+
+    def _positive(self, mean: FloatArray, spread: FloatArray) -> FloatArray:
+        """Draws of a normal above zero."""
+        below = ndtr(-mean / spread)
+        chance = below + (1 - below) * self.rng.random(mean.shape)
+        drawn = mean + spread * ndtri(np.clip(chance, 1e-12, 1 - 1e-12))
+        return np.asarray(np.maximum(drawn, 1e-3 * spread))
+
+
+def common_spend(panel: Panel, usual: FloatArray) -> tuple[FloatArray, float]:
+    """What all channels' spend does at once (T,), and how far it is more than chance (0 to 1).
+
+    The median over spending channels of log(spend / usual). If channels moved on their own, it
+    would vary by π/2 of a channel's variance over their number; what it varies more is common.
+    """
+    with np.errstate(divide="ignore"):
+        move = np.where(panel.spend > 0, np.log(panel.spend / usual[:, None]), np.nan)
+    count = np.maximum(np.isfinite(move).sum(0), 1)
+    quiet = np.isfinite(move).sum(0) == 0
+    move[:, quiet] = 0.0
+    common = np.nanmedian(move, axis=0)
+    common = common - common.mean()
+    apart = (
+        np.nanvar(move - np.nanmean(move, axis=1, keepdims=True), axis=0) * count / np.maximum(count - 1, 1)
+    )
+    chance = float(np.mean(np.pi / 2 * apart / count))
+    together = float(common.var())
+    return common, float(np.sqrt(max(0.0, 1 - chance / together))) if together > 0 else 0.0
+
+
+def believed(belief: Belief, share: FloatArray, roi: FloatArray, spread: float) -> Belief:
+    """The belief after the shop's results: new shares and roi at each point."""
+    return Belief(
+        grid=belief.grid,
+        share=share / share.sum(),
+        log_roi=np.log(np.maximum(roi, 1e-12)) - spread**2 / 2,
+        log_roi_spread=np.full(len(roi), spread),
+        reference=belief.reference,
+        noise=0.0,
+        change=belief.change,
+        periods=belief.periods,
+    )
+
+
+def pruned(belief: Belief, mass: float = 0.9995, most: int = 250) -> Belief:
+    """The belief on its likeliest points only."""
+    order = np.argsort(-belief.share, kind="stable")[:most]
+    order = np.sort(order[: int(np.searchsorted(np.cumsum(belief.share[order]), mass)) + 1])
+    return Belief(
+        belief.grid.at(order),
+        shares(np.log(belief.share[order])),
+        belief.log_roi[order],
+        belief.log_roi_spread[order],
+        belief.reference,
+        belief.noise,
+        belief.explained_share,
+        belief.change,
+        belief.periods,
+    )
