@@ -18,6 +18,7 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.periods import Event
 
+UNNAMED = ("season", "trend", "slow")  # what the features that are no events are called
 YEAR_DAYS = 365.25
 WAVES = 2  # the yearly wave and its first overtone
 WAVE_SPREAD = 0.2  # of the yearly wave's effect on log demand; its overtone half of it
@@ -39,6 +40,11 @@ class DemandFeatures:
     values: FloatArray
     names: tuple[str, ...]
     spread: FloatArray
+
+    @property
+    def is_event(self) -> list[bool]:
+        """Whether each feature is a named event."""
+        return [not name.startswith(UNNAMED) for name in self.names]
 
     def over(self, start: FloatArray, days: FloatArray, effects: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Log demand of periods, and how it changes with the effects.

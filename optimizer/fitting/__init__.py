@@ -1,0 +1,1 @@
+"""Curves from history: `fit` is the way in."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.grid import Grid
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Break:
     """A lasting change of a channel's effect: from day number `start` on it is `factor` times as large.
 
@@ -28,7 +29,9 @@ class Belief:
 
     `log_roi` (points,) is the mean and `log_roi_spread` (points,) the standard deviation of the
     logarithm of roi at the reference spend (per day) in the plan month, at average demand.
-    `noise` is the standard deviation of log results around the curve.
+    `noise` is the standard deviation of log results around the curve, `periods` how many results
+    it rests on. `samples`, where channels are believed together, are equally likely (points, roi)
+    that belong together across channels.
     """
 
     grid: Grid
@@ -36,10 +39,11 @@ class Belief:
     log_roi: FloatArray
     log_roi_spread: FloatArray
     reference: float
-    noise: float
+    noise: float = 0.0
+    periods: int = 0
     explained_share: float | None = None
     change: Break | None = None
-    periods: int = 0
+    samples: tuple[NDArray[np.intp], FloatArray] | None = None
 
     @property
     def mean_log_roi(self) -> float:
@@ -49,14 +53,32 @@ class Belief:
     @property
     def spread_log_roi(self) -> float:
         """How uncertain the logarithm of roi is: a standard deviation."""
-        second = self.share @ (self.log_roi**2 + self.log_roi_spread**2)
-        return float(np.sqrt(max(second - self.mean_log_roi**2, 0.0)))
+        second = float(self.share @ (self.log_roi**2 + self.log_roi_spread**2))
+        return float(np.sqrt(np.maximum(second - self.mean_log_roi**2, 0.0)))
+
+    def likeliest(self, mass: float, most: int) -> Belief:
+        """The belief on its likeliest points only, at most `most` of them, in grid order."""
+        order = np.argsort(-self.share, kind="stable")[:most]
+        kept = np.sort(order[: int(np.searchsorted(np.cumsum(self.share[order]), mass)) + 1])
+        return replace(
+            self,
+            grid=self.grid.at(kept),
+            share=self.share[kept] / self.share[kept].sum(),
+            log_roi=self.log_roi[kept],
+            log_roi_spread=self.log_roi_spread[kept],
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """What is believed of the effects of demand: mean (features,) and covariance."""
+    """What is believed of the effects of demand: `mean` (features,) and `covariance`.
+
+    `shock` (T,) and `shock_spread` (T,) are what single periods had of their own, `next_shock` how
+    large such a thing may be in a period to come.
+    """
 
     mean: FloatArray
     covariance: FloatArray
-    shock: float = field(default=0.0)
+    shock: FloatArray
+    shock_spread: FloatArray
+    next_shock: float = 0.0

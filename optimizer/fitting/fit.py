@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -10,89 +11,162 @@ import numpy as np
 from optimizer.carryover import carried
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures, demand_features
+from optimizer.errors import Fault, HistoryError
 from optimizer.festivals import festivals
-from optimizer.fitting.attributed import Account, Demand, sight, usual_spend
-from optimizer.fitting.belief import Belief
-from optimizer.fitting.fitted import Demand as PlanDemand
-from optimizer.fitting.fitted import Fit, FittedCurve
+from optimizer.fitting.attributed import Account
+from optimizer.fitting.belief import Belief, Effects
+from optimizer.fitting.diagnostics import findings, parameters
+from optimizer.fitting.fitted import Demand, Fit, FittedCurve
+from optimizer.fitting.given import GivenCurve, given_curve
 from optimizer.fitting.grid import RETENTION, grid
-from optimizer.fitting.month import month_curves
-from optimizer.fitting.evidence import shares
-from optimizer.fitting.belief import Effects
-from optimizer.fitting.total import *
+from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
-from optimizer.history import History
+from optimizer.fitting.plan_demand import PlanDemand
+from optimizer.fitting.shared_demand import SharedDemand
+from optimizer.fitting.shop import with_shop
+from optimizer.fitting.sight import Sight, usual_spend
+from optimizer.history import History, Series
 from optimizer.periods import Period
 
+NO_DEMAND = Demand(1.0, 1.0)
 
-def fit(history: History, month: Period, *, reach: Mapping[str, float], country: str = "CN") -> Fit:
-    known = panel(history, month.start)
+
+def fit(
+    history: History,
+    month: Period,
+    *,
+    reach: Mapping[str, float],
+    given: Mapping[str, GivenCurve] | None = None,
+    country: str = "CN",
+) -> Fit:
+    """One response curve per channel of `reach` for the plan month.
+
+    `reach` is the largest monthly spend (currency units) that each channel's curve must cover.
+    Channels with a `given` curve take it; the others are fitted from the history up to the month,
+    those without any lean on the rest. `country` (ISO 3166) chooses the shopping calendar; "" has
+    none. Raises `HistoryError` when a channel has no curve and there are no results to fit.
+    """
+    given = given or {}
+    wanted = [name for name in reach if name not in given]
+    known = panel(_with_every(history, wanted), month.start)
+    last = dict(zip(known.channels, known.last_spend(month.days), strict=True)) if len(known.start) else {}
+    curves = {name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach}
+    if not wanted:
+        return Fit(curves, NO_DEMAND)
+    if not (known.is_known.any() or np.isfinite(known.shop).any()):
+        message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
+        raise HistoryError([Fault(("history",), message)])
+    learnt = learn(history, known, month, country)
+    curves |= _fitted(learnt, month, {name: reach[name] for name in wanted}, last)
+    return Fit({name: curves[name] for name in reach}, learnt.demand.read(), findings(learnt, curves, wanted))
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What a history says: a belief per channel of the panel, and demand."""
+
+    panel: Panel
+    beliefs: list[Belief]
+    state: FloatArray
+    demand: PlanDemand
+    is_attributed: bool
+
+
+def learn(history: History, known: Panel, month: Period, country: str) -> Learnt:
+    """Beliefs from each channel's own results, then from the whole shop's."""
     features = _features(history, known, month, country)
     means, state = carried(known.spend, known.days, RETENTION)
-    if history.is_attributed:
-        beliefs = _believe(known, features, means, month)
-    else:
-        usual = usual_spend(known)
-        g = grid(12)
-        beliefs = [
-            Belief(g, shares(g.log_share), np.zeros(len(g)), np.full(len(g), 0.6), u, 0.0) for u in usual
-        ]
-    if history.shop is not None:
-        beliefs = _with_shop(known, features, means, beliefs, history.is_attributed)
-    state = _at_month_start(known, state, month)
-    rng = np.random.default_rng(0)
-    last = known.last_spend(month.days)
-    curves = {}
-    for c, name in enumerate(known.channels):
-        made = month_curves(beliefs[c], state[c], month.days, reach[name], rng)
-        low, high = np.quantile(made.draws, [0.05, 0.95], axis=0)
-        curves[name] = FittedCurve(name, "attributed", made.curve, low, high, made.draws, float(last[c]))
-    return Fit(curves, PlanDemand(1.0, 1.0))
+    beliefs, effects = _attributed(known, features, means)
+    base: FloatArray | None = None
+    if np.isfinite(known.shop).any():
+        beliefs, effects, base = with_shop(known, features, means, beliefs, effects)
+    demand = PlanDemand(features, effects, known, month, base)
+    return Learnt(known, beliefs, _carried_to(known, state), demand, bool(known.is_known.any()))
+
+
+def _attributed(known: Panel, features: DemandFeatures, means: FloatArray) -> tuple[list[Belief], Effects]:
+    points = grid() if known.is_known.any() else grid(12)
+    usual = usual_spend(known)
+    sights = [Sight.of(known, c, points, means[c], usual[c]) for c in range(len(usual))]
+    shared = SharedDemand(features, known)
+    return Account(sights, shared).learn(), shared.believed()
 
 
 def _features(history: History, known: Panel, month: Period, country: str) -> DemandFeatures:
-    first, last = int(known.start[0]), month.end
-    years = date.fromordinal(first).year, date.fromordinal(last).year
+    first = int(known.start[0])
+    years = date.fromordinal(first).year, date.fromordinal(month.end).year
     events = (*festivals(country, *years), *history.events)
-    return demand_features(first, last, month.start, events)
+    return demand_features(first, month.end, month.start, events)
 
 
-def _believe(known: Panel, features: DemandFeatures, means: FloatArray, month: Period) -> list[Belief]:
-    usual = usual_spend(known)
-    sights = [sight(known, c, grid(), means[c], usual[c], month.start) for c in range(len(usual))]
-    return Account(sights, Demand.unknown(features, known, len(sights)), grid()).learn()
-
-
-def _at_month_start(known: Panel, state: FloatArray, month: Period) -> FloatArray:
+def _carried_to(known: Panel, state: FloatArray) -> FloatArray:
     """Adstock at the plan month's start, when the days in between are spent like the last ones."""
     rate = known.last_spend(1.0)[:, None]
-    return rate + (state - rate) * RETENTION ** max(month.start - known.end, 0)
+    return np.asarray(rate + (state - rate) * RETENTION ** max(known.plan_start - known.end, 0))
 
 
-def _with_shop(known, features, means, beliefs, attributed):
-    rows = np.flatnonzero(np.isfinite(known.shop) & (known.shop > 0))
-    usual = usual_spend(known)
-    level0, slope = features.over(known.start[rows], known.days[rows], np.zeros(len(features.names)))
-    common, excess = common_spend(known, usual)
-    slope = np.hstack([slope, common[rows, None]])
-    spread = np.append(features.spread, COMMON_SPREAD * excess + 1e-3)
-    effects = Effects(np.zeros(len(spread)), np.diag(spread**2))
-    beliefs = [pruned(b) for b in beliefs] if attributed else beliefs
-    levers = [
-        Lever.of(b, means[c][:, rows], CREDIT_SPREAD if attributed else 0.0) for c, b in enumerate(beliefs)
-    ]
-    usual_result = known.shop[rows].mean()
-    if attributed:
-        level, lsp = 0.85, 0.4
-    else:
-        level = (1 - BASE_SHARE) * usual_result / usual.sum()
-        lsp = 0.5
-    post = sample(Shop(known.shop[rows], slope, effects), levers, level, lsp, 1)
-    out = []
-    for c, b in enumerate(beliefs):
-        sp = float(np.log(post.rois[:, c]).std())
-        out.append(believed(b, post.share[c], post.roi[c], min(sp, 1.0)))
-    return out
+def _fitted(
+    learnt: Learnt, month: Period, reach: Mapping[str, float], last: Mapping[str, float]
+) -> dict[str, FittedCurve]:
+    """The month's curves of the channels of `reach`, with what is uncertain for all of them alike."""
+    rng = np.random.default_rng(learnt.panel.seed)
+    factor = learnt.demand.draws(rng, DRAWS)
+    months: dict[str, MonthCurve] = {}
+    for name, belief, state in zip(learnt.panel.channels, learnt.beliefs, learnt.state, strict=True):
+        if name in reach:
+            knots = month_knots(reach[name], last[name])
+            average = month_curve(belief, state, month.days, knots, rng)
+            months[name] = average.times(factor * learnt.demand.own_draws(rng, DRAWS))
+    level = _level(months, last)
+    return {name: _fitted_curve(learnt, name, month_, level, last[name]) for name, month_ in months.items()}
 
 
-CREDIT_SPREAD = 0.3
+def _level(months: Mapping[str, MonthCurve], last: Mapping[str, float]) -> FloatArray:
+    """(draws,): what last month's mix brings in each draw, against its mean."""
+    total = np.zeros(DRAWS)
+    for name, month in months.items():
+        total += [np.interp(last[name], month.spend, draw) for draw in month.draws]
+    return total / total.mean() if total.mean() > 0 else np.ones(DRAWS)
+
+
+def _fitted_curve(
+    learnt: Learnt, name: str, month: MonthCurve, level: FloatArray, last_spend: float
+) -> FittedCurve:
+    channel = learnt.panel.channels.index(name)
+    belief = learnt.beliefs[channel]
+    low, high = np.quantile(month.draws, [0.05, 0.95], axis=0)
+    days = learnt.demand.month.days
+    fastest = float(learnt.panel.spend[channel].max() * days)
+    return FittedCurve(
+        channel=name,
+        source=_source(learnt, belief),
+        curve=month.curve,
+        low=low,
+        high=high,
+        draws=month.draws,
+        prudent=prudent(month, last_spend, level),
+        last_spend=float(last_spend),
+        observed_max_spend=fastest,
+        parameters=parameters(belief, days),
+        explained_share=belief.explained_share,
+    )
+
+
+def _source(learnt: Learnt, belief: Belief) -> str:
+    if belief.samples is None:
+        return "attributed" if belief.periods else "pooled"
+    return "combined" if belief.periods else "total"
+
+
+def _given(name: str, given: GivenCurve, reach: float, last_spend: float | None) -> FittedCurve:
+    """A curve the user gave: taken at its word."""
+    curve = given_curve(given, reach)
+    draws = np.repeat(curve.response[None], DRAWS, axis=0)
+    return FittedCurve(name, "given", curve, curve.response, curve.response, draws, curve, last_spend)
+
+
+def _with_every(history: History, wanted: list[str]) -> History:
+    """The history with an empty series for every wanted channel it does not know."""
+    nothing = Series(*(np.zeros(0) for _ in range(4)))
+    missing = {name: nothing for name in wanted if name not in history.channels}
+    return replace(history, channels={**history.channels, **missing})

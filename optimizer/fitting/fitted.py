@@ -22,7 +22,9 @@ class FittedCurve:
     """What a channel's spend in the plan month is expected to bring.
 
     `curve` is the expectation, `draws` (draws, knots) equally likely versions of it at the same
-    knots, `low` and `high` (knots,) the range that holds the truth nine times in ten.
+    knots, `low` and `high` (knots,) the range that holds the truth nine times in ten. `prudent` is
+    the curve to plan with: the expectation less a part of what is doubtful about leaving last
+    month's spend, so that a plan moves money as far as the history can judge the move.
     `source` is where it comes from: attributed (the channel's own results), total (the shop's),
     combined (both), pooled (other channels) or given (the user).
     Spend is per plan month: `last_spend` is what was spent in the month before it, and
@@ -35,6 +37,7 @@ class FittedCurve:
     low: FloatArray
     high: FloatArray
     draws: FloatArray
+    prudent: ResponseCurve
     last_spend: float | None = None
     observed_max_spend: float | None = None
     parameters: dict[str, Estimate] = field(default_factory=dict)

@@ -4,12 +4,13 @@ A month's spend s is spread evenly over its days. The adstock starts from what h
 approaches s per day, and fades after the month; the response counts until it has faded, and what
 would have come without the month's spend is subtracted:
 
-    f(s) = roi · reference · Σ_days [unit(state(s)) - unit(state(0))] · demand
+    f(s) = demand · roi · reference · Σ_days [unit(state(s)) - unit(state(0))]
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,80 +22,124 @@ from optimizer.fitting.grid import LEAST, RETENTION, Grid
 KNOTS = 40
 TAIL_DAYS = 28  # days after the month in which its carried-over response still counts
 DRAWS = 200
-MASS = 0.999  # of the belief that the curve is made from
-MOST_POINTS = 250
+MASS, MOST_POINTS = 0.999, 250  # of the belief that a curve is made from
+KINK = 1e-3  # of last month's spend: how near it the knots on its two sides are
+PRUDENCE = 0.15  # standard deviations of doubt that a move away from last month's spend must be worth
 
 
 @dataclass(frozen=True, eq=False)
-class MonthCurves:
-    """A channel's expected curve for the month, and equally likely versions (draws, knots) of it."""
+class MonthCurve:
+    """A channel's response over monthly spend (knots,): expected, and equally likely draws of it.
 
-    curve: ResponseCurve
-    draws: FloatArray
-    points: NDArray[np.intp]
-
-
-def month_curves(
-    belief: Belief, state: FloatArray, days: int, reach: float, rng: np.random.Generator
-) -> MonthCurves:
-    """Curves over monthly spend from 0 to `reach`; `state` is the adstock at the month's start.
-
-    `state` (retentions,) is in currency per day. Responses are at average demand.
+    `marginal` (knots,) and `slopes` (draws, knots) are the responses' slopes.
     """
-    kept = np.argsort(-belief.share, kind="stable")[:MOST_POINTS]
-    kept = kept[: int(np.searchsorted(np.cumsum(belief.share[kept]), MASS)) + 1]
-    share = belief.share[kept] / belief.share[kept].sum()
-    spend = reach * np.concatenate([[0.0], np.geomspace(1e-4, 1.0, KNOTS) * 0.5, [0.0]])
-    spend = _knots(reach)
-    unit, slope = unit_month(belief.grid.at(kept), state / belief.reference, days, spend / belief.reference)
-    unit, slope = unit * belief.reference, slope
-    spread = belief.log_roi_spread[kept]
-    roi = np.exp(belief.log_roi[kept] + (spread**2 + belief.noise**2) / 2)
-    response, marginal = (share * roi) @ unit, (share * roi) @ slope
-    pick = rng.choice(len(kept), DRAWS, p=share)
-    drawn = np.exp(belief.log_roi[kept][pick] + spread[pick] * rng.normal(size=DRAWS) + belief.noise**2 / 2)
-    return MonthCurves(_curve(spend, response, marginal), drawn[:, None] * unit[pick], kept)
+
+    spend: FloatArray
+    response: FloatArray
+    marginal: FloatArray
+    draws: FloatArray
+    slopes: FloatArray
+
+    def times(self, factor: FloatArray) -> MonthCurve:
+        """The curve at another demand: `factor` (draws,), its mean on the expectation."""
+        mean, each = float(factor.mean()), factor[:, None]
+        response, marginal = self.response * mean, self.marginal * mean
+        return MonthCurve(self.spend, response, marginal, self.draws * each, self.slopes * each)
+
+    @property
+    def curve(self) -> ResponseCurve:
+        """The expected response."""
+        return as_curve(self.spend, self.response, self.marginal)
 
 
-def _knots(reach: float) -> FloatArray:
-    """Spend at the knots: dense near zero, where curves bend most."""
-    return np.asarray(reach * np.linspace(0.0, 1.0, KNOTS + 1) ** 2)
+def month_curve(
+    belief: Belief, state: FloatArray, days: int, knots: FloatArray, rng: np.random.Generator
+) -> MonthCurve:
+    """The curve at average demand; `state` (retentions,) is the daily adstock at the month's start."""
+    belief, pick, roi = _drawn(belief, rng)
+    reference = belief.reference
+    unit, slope = unit_month(belief.grid, state / reference, days, knots / reference)
+    unit = unit * reference
+    jitter = np.exp(belief.noise**2 / 2)  # the mean of results is above their logarithms' mean
+    usual = belief.share * np.exp(belief.log_roi + belief.log_roi_spread**2 / 2) * jitter
+    drawn = (roi * jitter)[:, None]
+    return MonthCurve(knots, usual @ unit, usual @ slope, drawn * unit[pick], drawn * slope[pick])
 
 
-def _curve(spend: FloatArray, response: FloatArray, marginal: FloatArray) -> ResponseCurve:
+def month_knots(reach: float, last_spend: float) -> FloatArray:
+    """Spends from 0 to `reach` (at least 1), dense near zero where curves bend most, and on both sides of the last."""
+    reach = max(reach, 1.0)
+    knots = reach * np.linspace(0.0, 1.0, KNOTS + 1) ** 2
+    beside = last_spend * np.array([1 - KINK, 1 + KINK])
+    if not 0 < beside[0] < beside[1] < reach:
+        return np.asarray(knots)
+    apart = np.abs(knots - last_spend) > 2 * KINK * last_spend
+    apart[[0, -1]] = True
+    return np.sort(np.concatenate([knots[apart], beside]))
+
+
+def prudent(month: MonthCurve, last_spend: float, level: FloatArray) -> ResponseCurve:
+    """The expected response less PRUDENCE standard deviations of its change against last month's spend.
+
+    A move that the history can judge costs next to nothing; one that it cannot must promise more
+    than its doubt. `level` (draws,) is how far all channels together are above what is expected in
+    each draw: what is uncertain for all alike does not count.
+    """
+    draws, slopes = month.draws / level[:, None], month.slopes / level[:, None]
+    at_last = np.array([np.interp(last_spend, month.spend, draw) for draw in draws])
+    apart = draws - at_last[:, None]
+    doubt = np.sqrt(((apart - apart.mean(0)) ** 2).mean(0))
+    together = ((apart - apart.mean(0)) * (slopes - slopes.mean(0))).mean(0)
+    slope = np.divide(together, doubt, out=np.zeros_like(doubt), where=doubt > 1e-12 * doubt.max())
+    response = month.response - PRUDENCE * (doubt - doubt[0])
+    return as_curve(month.spend, response, month.marginal - PRUDENCE * slope)
+
+
+def as_curve(spend: FloatArray, response: FloatArray, marginal: FloatArray) -> ResponseCurve:
     """A table as a curve; at zero, where the slope may be infinite, the parabola to the first knot."""
-    marginal = marginal.copy()
-    marginal[0] = max(2 * response[1] / spend[1] - marginal[1], response[1] / spend[1])
-    return ResponseCurve(spend, np.maximum.accumulate(response), np.maximum(marginal, 0.0))
+    marginal = np.maximum(marginal, 0.0)
+    first = response[1] / spend[1]
+    marginal[0] = max(2 * first - marginal[1], first, 0.0)
+    return ResponseCurve(spend, np.maximum.accumulate(response), marginal)
+
+
+def _drawn(belief: Belief, rng: np.random.Generator) -> tuple[Belief, NDArray[np.intp], FloatArray]:
+    """The belief on its likeliest points; and draws from it: which of those points, at what roi."""
+    if belief.samples is None:
+        belief = belief.likeliest(MASS, MOST_POINTS)
+        pick = rng.choice(len(belief.share), DRAWS, p=belief.share)
+        normal = rng.normal(size=DRAWS)
+        return belief, pick, np.exp(belief.log_roi[pick] + belief.log_roi_spread[pick] * normal)
+    points, roi = belief.samples
+    each = np.linspace(0, len(points) - 1, DRAWS).astype(int)
+    return belief, points[each], roi[each]
 
 
 def unit_month(
     points: Grid, state: FloatArray, days: int, spend: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Response of a month in days of reference spend, (points, knots), and its slope per day's spend.
+    """Response of a month in days of reference spend, (points, knots), and its slope.
 
-    `state` (retentions,) and `spend` (knots,) are in units of the reference, spend for the month.
+    `state` (retentions,) and `spend` (knots,), for the whole month, are in units of the reference.
     """
     value = np.zeros((len(points), len(spend)))
     slope = np.zeros_like(value)
     retention, shape = RETENTION[points.retention][:, None], points.shape[:, None]
-    scale = np.exp(shape * points.log_half[:, None])
-    for day, left, count in _stages(days):
-        carry = retention**day * state[points.retention][:, None]
-        gain = (1 - retention ** min(day, days)) * retention**left / days
+    half = np.exp(shape * points.log_half[:, None])
+    for since, left, count in _stages(days):
+        carry = retention ** (since + left) * state[points.retention][:, None]
+        gain = (1 - retention**since) * retention**left / days
         adstock = np.maximum(carry + gain * spend, LEAST)
         power = adstock**shape
-        hill = power / (scale + power)
+        hill = power / (half + power)
         value += count * hill
-        slope += count * shape * hill * (1 - hill) / adstock * gain
-    top = 1 + scale
-    return (value - value[:, :1]) * top, slope * top
+        slope += count * gain * shape * hill * (1 - hill) / adstock
+    return (value - value[:, :1]) * (1 + half), slope * (1 + half)
 
 
 def _stages(days: int) -> list[tuple[float, float, float]]:
-    """Groups of alike days: (day since the month began, days since it ended, how many days)."""
-    during = [1, 2, 3, 5, 8, 12, 18, days + 1]
-    after = [1, 2, 3, 5, 8, 12, 18, TAIL_DAYS + 1]
-    stages = [((a + b - 1) / 2, 0.0, float(b - a)) for a, b in zip(during, during[1:], strict=False)]
-    tail = [((a + b - 1) / 2, float(b - a)) for a, b in zip(after, after[1:], strict=False)]
-    return stages + [(days + left, left, count) for left, count in tail]
+    """Groups of alike days: (spending days so far, days since the month ended, how many days)."""
+    during = pairwise([1, 2, 3, 5, 8, 12, 18, days + 1])
+    after = pairwise([1, 2, 3, 5, 8, 12, 18, TAIL_DAYS + 1])
+    month = [((a + b - 1) / 2, 0.0, float(b - a)) for a, b in during]
+    return month + [(float(days), (a + b - 1) / 2, float(b - a)) for a, b in after]

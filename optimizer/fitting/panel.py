@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +26,11 @@ LAST_DAYS = 30  # "last month" of a history that ends in the middle of one
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Rates per day; C channels, T periods, sorted by channel name and time.
+    """Rates per day; C channels, T periods, the largest channel first, sorted by time.
 
     `spend` (C, T) is zero where no row is; `result` (C, T) and `shop` (T,) are NaN where unknown.
-    `start` (T,) is each period's first day number, `days` (T,) its length.
+    `start` (T,) is each period's first day number, `days` (T,) its length, `plan_start` the plan
+    month's first day number.
     """
 
     channels: tuple[str, ...]
@@ -37,6 +39,7 @@ class Panel:
     spend: FloatArray
     result: FloatArray
     shop: FloatArray
+    plan_start: int
 
     @property
     def middle(self) -> FloatArray:
@@ -47,6 +50,11 @@ class Panel:
     def end(self) -> int:
         """Day number after the last day."""
         return int(self.start[-1] + self.days[-1])
+
+    @property
+    def seed(self) -> int:
+        """A number that the same history always gives, whatever its currency and names."""
+        return crc32(self.days.tobytes() + self.is_known.tobytes() + np.isfinite(self.shop).tobytes())
 
     @property
     def is_known(self) -> NDArray[np.bool_]:
@@ -61,15 +69,16 @@ class Panel:
 
 def panel(history: History, before: int) -> Panel:
     """The history up to day number `before`, on one axis."""
-    series = list(history.channels.values()) + ([history.shop] if history.shop else [])
+    channels = _in_order(history)
+    series = list(channels.values()) + ([history.shop] if history.shop else [])
     axis = _axis(series, before)
     start = np.array([period.start for period in axis], dtype=float)
     days = np.array([period.days for period in axis], dtype=float)
-    spend = [_rates(s, s.spend, start, days) for s in history.channels.values()]
-    result = [_rates(s, s.result, start, days) for s in history.channels.values()]
-    shape = (len(history.channels), len(axis))
+    spend = [_rates(s, s.spend, start, days) for s in channels.values()]
+    result = [_rates(s, s.result, start, days) for s in channels.values()]
+    shape = (len(channels), len(axis))
     return Panel(
-        tuple(history.channels),
+        tuple(channels),
         start,
         days,
         _filled(np.reshape(spend, shape)),
@@ -77,7 +86,14 @@ def panel(history: History, before: int) -> Panel:
         _rates(history.shop, history.shop.result, start, days)
         if history.shop
         else np.full(len(axis), np.nan),
+        before,
     )
+
+
+def _in_order(history: History) -> dict[str, Series]:
+    """Channels by what they spent, the largest first: an order that names have no part in."""
+    size = {name: (-s.spend.sum(), -np.nan_to_num(s.result).sum()) for name, s in history.channels.items()}
+    return {name: history.channels[name] for name in sorted(size, key=lambda name: (size[name], name))}
 
 
 def _axis(series: list[Series], before: int) -> list[Period]:

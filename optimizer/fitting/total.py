@@ -13,7 +13,7 @@ Reference: A. Gelman et al., Bayesian Data Analysis, 3rd ed., CRC Press 2013, ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.belief import Belief, Effects
-from optimizer.fitting.evidence import shares
 from optimizer.fitting.panel import Panel
 
 CHAINS, BURN_IN, SWEEPS = 16, 25, 75
@@ -29,6 +28,7 @@ BASE_SHARE, BASE_SPREAD = 0.55, 0.25  # of the shop's revenue that comes without
 NOISE, NOISE_PERIODS = 0.06, 10.0  # usual noise of the shop's log results, and its weight as evidence
 TAILS = 6.0  # degrees of freedom of the noise
 COMMON_SPREAD = 0.8  # of the effect of the spend that all channels have in common
+MOST_SPREAD = 1.0  # of the logarithm of a roi
 LEVELS = np.exp(np.linspace(-2.5, 2.5, 61))  # of the account's roi
 
 
@@ -57,7 +57,10 @@ class Lever:
 
 @dataclass(frozen=True, eq=False)
 class Shop:
-    """The shop's results per day (T,), and the slope (T, features) and prior of its demand effects."""
+    """The shop's results per day (T,), the slope (T, features) of log demand, and what is known of it.
+
+    `effects` has one more feature than the calendar: the spend that all channels have in common.
+    """
 
     result: FloatArray
     slope: FloatArray
@@ -108,10 +111,11 @@ class Sampler:
         self.usual = float(shop.result.mean())
         self.base_weight = (BASE_SPREAD * self.usual) ** -2.0
         self.effects_precision = np.linalg.inv(shop.effects.covariance)
+        self.shock, self.doubt = shop.effects.shock[:, None], shop.effects.shock_spread[:, None] ** 2
         self.state = self._start()
         self.weights = [np.zeros(len(lever.roi)) for lever in levers]
         self.sums = [np.zeros(len(lever.roi)) for lever in levers]
-        self.kept: list[tuple[FloatArray, ...]] = []
+        self.kept: list[tuple[NDArray[np.intp], FloatArray, FloatArray, FloatArray]] = []
 
     def _start(self) -> Chains:
         count, periods = len(self.levers), len(self.shop.result)
@@ -153,20 +157,21 @@ class Sampler:
     def _draw_demand(self) -> FloatArray:
         """Effects of demand: a weighted regression of what the level leaves of the logarithm."""
         s, slope = self.state, self.shop.slope
-        self.rest = np.log(self.shop.result)[:, None] - np.log(s.base + s.brought.sum(0))
-        weight = s.outlier / s.noise
+        self.rest = np.log(self.shop.result)[:, None] - np.log(s.base + s.brought.sum(0)) - self.shock
+        weight = s.outlier / (s.noise + self.doubt)
         precision = np.einsum("tf,tk,tg->kfg", slope, weight, slope, optimize=True) + self.effects_precision
         pull = slope.T @ (weight * self.rest) + (self.effects_precision @ self.shop.effects.mean)[:, None]
         root = np.linalg.cholesky(precision)
         mean = np.linalg.solve(precision, pull.T[:, :, None])
         normal = self.rng.normal(size=mean.shape)
         effects = (mean + np.linalg.solve(np.swapaxes(root, 1, 2), normal))[:, :, 0].T
-        s.demand = np.exp(slope @ effects)
+        self.rest -= slope @ effects
+        s.demand = np.exp(slope @ effects + self.shock)
         return np.asarray(effects)
 
     def _draw_noise(self) -> None:
         s = self.state
-        square = (self.rest - np.log(s.demand)) ** 2
+        square = self.rest**2 * s.noise / (s.noise + self.doubt)
         s.outlier = self.rng.gamma((TAILS + 1) / 2, size=square.shape) / ((TAILS + square / s.noise) / 2)
         scale = (s.outlier * square).sum(0) + NOISE_PERIODS * NOISE**2
         s.noise = scale / 2 / self.rng.gamma((len(square) + NOISE_PERIODS) / 2, size=CHAINS)
@@ -174,33 +179,41 @@ class Sampler:
     def _draw_channel(self, c: int, *, counts: bool) -> None:
         """One channel's point and roi, with the base integrated out; then the base."""
         s, lever = self.state, self.levers[c]
-        weight = s.outlier * s.demand**2 / (s.noise * self.shop.result[:, None] ** 2)
+        weight = s.outlier * s.demand**2 / ((s.noise + self.doubt) * self.shop.result[:, None] ** 2)
         left = self.shop.result[:, None] / s.demand - (s.brought.sum(0) - s.brought[c])
         base_precision = weight.sum(0) + self.base_weight
         base = ((weight * left).sum(0) + self.base_weight * BASE_SHARE * self.usual) / base_precision
         flat = lever.response @ weight
         curved = self.squares[c] @ weight - flat**2 / base_precision
-        pull = lever.response @ (weight * left) - flat * base
-        prior_mean, prior_spread = lever.roi[:, None] * s.level, lever.spread[:, None] * s.level
-        precision = np.maximum(curved, 0.0) + prior_spread**-2.0
-        mean = (pull + prior_mean / prior_spread**2) / precision
-        z = mean * np.sqrt(precision)
-        log_positive = log_ndtr(z)
-        log_weight = 0.5 * z**2 - 0.5 * np.log(precision) - np.log(prior_spread) + log_positive
-        log_weight += lever.log_share[:, None] - 0.5 * (prior_mean / prior_spread) ** 2
-        share = np.exp(log_weight - log_weight.max(0))
-        share /= share.sum(0)
+        mean, spread, share = self._point_shares(
+            lever, curved, lever.response @ (weight * left) - flat * base
+        )
         if counts:
-            positive = mean + np.exp(-0.5 * z**2 - log_positive) / np.sqrt(2 * np.pi * precision)
             self.weights[c] += share.sum(1)
-            self.sums[c] += (share * positive).sum(1)
+            self.sums[c] += (share * positive_mean(mean, spread)).sum(1)
         point = np.minimum((share.cumsum(0) < self.rng.random(CHAINS)).sum(0), len(share) - 1)
         columns = np.arange(CHAINS)
-        s.point[c] = point
-        s.roi[c] = self._positive(mean[point, columns], precision[point, columns] ** -0.5)
+        s.point[c], s.roi[c] = point, self._positive(mean[point, columns], spread[point, columns])
         s.brought[c] = lever.response[point].T * s.roi[c]
         rest = (weight * (left - s.brought[c])).sum(0) + self.base_weight * BASE_SHARE * self.usual
         s.base = self._positive(rest / base_precision, base_precision**-0.5)
+
+    def _point_shares(
+        self, lever: Lever, curved: FloatArray, pull: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Per point and chain (G, K): mean and spread of roi before it is cut at zero; the point's share.
+
+        The shop's results say exp(pull · roi - curved · roi² / 2); what was known is a normal cut at zero.
+        """
+        known, doubt = lever.roi[:, None] * self.state.level, lever.spread[:, None] * self.state.level
+        precision = np.maximum(curved, 0.0) + doubt**-2.0
+        spread = precision**-0.5
+        mean = (pull + known / doubt**2) / precision
+        z = mean / spread
+        log_weight = 0.5 * z**2 + np.log(spread / doubt) + log_ndtr(z) - 0.5 * (known / doubt) ** 2
+        log_weight += lever.log_share[:, None]
+        share = np.exp(log_weight - log_weight.max(0))
+        return mean, spread, share / share.sum(0)
 
     def _draw_level(self) -> None:
         """The account's level of roi, on a grid."""
@@ -221,6 +234,12 @@ class Sampler:
         chance = below + (1 - below) * self.rng.random(mean.shape)
         drawn = mean + spread * ndtri(np.clip(chance, 1e-12, 1 - 1e-12))
         return np.asarray(np.maximum(drawn, 1e-3 * spread))
+
+
+def positive_mean(mean: FloatArray, spread: FloatArray) -> FloatArray:
+    """The expectation of a normal cut at zero."""
+    z = mean / spread
+    return np.asarray(mean + spread * np.exp(-0.5 * z**2 - log_ndtr(z)) / np.sqrt(2 * np.pi))
 
 
 def common_spend(panel: Panel, usual: FloatArray) -> tuple[FloatArray, float]:
@@ -244,32 +263,15 @@ def common_spend(panel: Panel, usual: FloatArray) -> tuple[FloatArray, float]:
     return common, float(np.sqrt(max(0.0, 1 - chance / together))) if together > 0 else 0.0
 
 
-def believed(belief: Belief, share: FloatArray, roi: FloatArray, spread: float) -> Belief:
-    """The belief after the shop's results: new shares and roi at each point."""
-    return Belief(
-        grid=belief.grid,
-        share=share / share.sum(),
-        log_roi=np.log(np.maximum(roi, 1e-12)) - spread**2 / 2,
-        log_roi_spread=np.full(len(roi), spread),
-        reference=belief.reference,
+def believed(belief: Belief, posterior: Posterior, channel: int) -> Belief:
+    """The belief after the shop's results: new shares and roi at each point, and the samples."""
+    rois = posterior.rois[:, channel]
+    spread = min(float(np.log(rois).std()), MOST_SPREAD)
+    return replace(
+        belief,
+        share=posterior.share[channel] / posterior.share[channel].sum(),
+        log_roi=np.log(np.maximum(posterior.roi[channel], 1e-12)) - spread**2 / 2,
+        log_roi_spread=np.full(len(belief.share), spread),
         noise=0.0,
-        change=belief.change,
-        periods=belief.periods,
-    )
-
-
-def pruned(belief: Belief, mass: float = 0.9995, most: int = 250) -> Belief:
-    """The belief on its likeliest points only."""
-    order = np.argsort(-belief.share, kind="stable")[:most]
-    order = np.sort(order[: int(np.searchsorted(np.cumsum(belief.share[order]), mass)) + 1])
-    return Belief(
-        belief.grid.at(order),
-        shares(np.log(belief.share[order])),
-        belief.log_roi[order],
-        belief.log_roi_spread[order],
-        belief.reference,
-        belief.noise,
-        belief.explained_share,
-        belief.change,
-        belief.periods,
+        samples=(posterior.points[:, channel], rois),
     )

@@ -1,0 +1,128 @@
+"""What a planner should know of the curves: how sure they are, what is odd, what would help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.curves import FloatArray
+from optimizer.findings import Finding
+from optimizer.fitting.belief import Belief
+from optimizer.fitting.fitted import Estimate, FittedCurve
+from optimizer.fitting.grid import RETENTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from optimizer.fitting.fit import Learnt
+    from optimizer.fitting.panel import Panel
+
+FEW_PERIODS = {"month": 6, "week": 13}
+STEADY = 0.05  # log-spread of spend below which nothing is learnt of slopes
+ALIKE = 0.98  # correlation of spends that always move together
+WIDE = 0.5  # of the slope at last month's spend: doubt above it means that the history cannot tell
+SURE_BREAK = 0.6
+STOPPED_DAYS, NEW_DAYS = 45, 92
+
+
+def parameters(belief: Belief, days: int) -> dict[str, Estimate]:
+    """Half-saturation (spend per month), shape, half-life of the carry-over (days) and roi, with ranges."""
+    points = belief.grid
+    with np.errstate(divide="ignore"):
+        half_life = np.where(RETENTION > 0, np.log(0.5) / np.log(np.maximum(RETENTION, 1e-300)), 0.0)
+    roi = np.exp(belief.log_roi)
+    spread = np.exp(1.645 * belief.log_roi_spread)
+    return {
+        "half_saturation": _estimate(belief.reference * days * np.exp(points.log_half), belief.share),
+        "shape": _estimate(points.shape, belief.share),
+        "half_life_days": _estimate(half_life[points.retention], belief.share),
+        "roi": Estimate(
+            value=float(np.exp(belief.mean_log_roi)),
+            low=_quantile(roi / spread, belief.share, 0.2),
+            high=_quantile(roi * spread, belief.share, 0.8),
+        ),
+    }
+
+
+def _estimate(values: FloatArray, share: FloatArray) -> Estimate:
+    return Estimate(*(_quantile(values, share, q) for q in (0.5, 0.05, 0.95)))
+
+
+def _quantile(values: FloatArray, share: FloatArray, level: float) -> float:
+    order = np.argsort(values, kind="stable")
+    return float(values[order][min(int(np.searchsorted(np.cumsum(share[order]), level)), len(order) - 1)])
+
+
+def findings(learnt: Learnt, curves: Mapping[str, FittedCurve], wanted: list[str]) -> tuple[Finding, ...]:
+    """What was noticed, the account first and then channel by channel in the order asked for."""
+    found = list(_of_account(learnt))
+    order = {name: c for c, name in enumerate(learnt.panel.channels)}
+    for name in wanted:
+        found += _of_channel(learnt, order[name], curves[name])
+    return (*found, *_moving_together(learnt.panel, wanted))
+
+
+def _of_account(learnt: Learnt) -> Iterator[Finding]:
+    has_shop = np.isfinite(learnt.panel.shop).any()
+    if has_shop:
+        yield Finding("credited_and_total" if learnt.is_attributed else "total_only")
+    else:
+        yield Finding("credited_only")
+    days = learnt.panel.plan_start - learnt.panel.end
+    if days > 31:
+        yield Finding("old_history", None, {"days": days})
+
+
+def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]:
+    panel, belief, name = learnt.panel, learnt.beliefs[c], curve.channel
+    spending = panel.spend[c] > 0
+    if not spending.any():
+        yield Finding("no_history", name)
+        return
+    first, last = np.flatnonzero(spending)[[0, -1]]
+    began = float(panel.plan_start - panel.start[first])
+    quiet = float(panel.end - panel.start[last] - panel.days[last])
+    grain = "month" if panel.days.max() > 7 else "week"
+    if began <= NEW_DAYS:
+        yield Finding("new_channel", name, {"days": began})
+    elif spending.sum() < FEW_PERIODS[grain]:
+        yield Finding("short_history", name, {"periods": int(spending.sum())})
+    if quiet > STOPPED_DAYS:
+        yield Finding("stopped", name, {"days": quiet})
+    if learnt.is_attributed and not panel.is_known[c].any():
+        yield Finding("no_results", name)
+    if (panel.result[c][np.isfinite(panel.result[c])] < 0).any():
+        yield Finding("refunds", name, {"periods": int((panel.result[c] < 0).sum())})
+    if spending.sum() >= 3 and np.log(panel.spend[c][spending]).std() < STEADY:
+        yield Finding("constant_spend", name)
+    elif curve.last_spend and _doubt(curve) > WIDE:
+        yield Finding("cannot_tell", name, {"doubt": _doubt(curve)})
+    if belief.change and belief.change.probability > SURE_BREAK:
+        change = belief.change
+        yield Finding("effect_changed", name, {"factor": change.factor, "date": _day(change.start)})
+
+
+def _day(number: int) -> str:
+    return str(np.datetime64("0001-01-01") + np.timedelta64(number - 1, "D"))
+
+
+def _doubt(curve: FittedCurve) -> float:
+    """Spread of the slope at last month's spend over the draws, as a share of its mean."""
+    at = float(curve.last_spend or 0.0)
+    step = max(0.1 * at, 1e-9)
+    rise = [np.diff(np.interp([at - step, at + step], curve.curve.spend, draw))[0] for draw in curve.draws]
+    mean = float(np.mean(rise))
+    return float(np.std(rise)) / mean if mean > 0 else np.inf
+
+
+def _moving_together(panel: Panel, wanted: list[str]) -> Iterator[Finding]:
+    """Pairs whose spends always moved in step: what each brings cannot be told apart."""
+    spend = np.log(np.maximum(panel.spend, 1e-9 * panel.spend.max(initial=1.0)))
+    moving = [c for c, name in enumerate(panel.channels) if name in wanted and spend[c].std() > STEADY]
+    if len(moving) < 2 or len(panel.start) < 4:
+        return
+    alike = np.corrcoef(spend[moving])
+    for i, j in zip(*np.nonzero(np.triu(alike > ALIKE, 1)), strict=True):
+        one, other = panel.channels[moving[i]], panel.channels[moving[j]]
+        yield Finding("moves_together", one, {"other": other})

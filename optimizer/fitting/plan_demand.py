@@ -1,0 +1,86 @@
+"""Demand in the plan month: how much more or less people buy, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.curves import FloatArray
+from optimizer.demand import DemandFeatures
+from optimizer.fitting.belief import Effects
+from optimizer.fitting.fitted import Demand, Estimate
+from optimizer.fitting.panel import LAST_DAYS, Panel
+from optimizer.fitting.shared_demand import OWN_DEMAND
+from optimizer.periods import Period
+
+NOTABLE = 0.005  # an event that moves the month by less is not named
+
+
+@dataclass(frozen=True, eq=False)
+class PlanDemand:
+    """Demand effects as believed, turned to the plan month; `base` are samples of the shop's daily base."""
+
+    features: DemandFeatures
+    effects: Effects
+    panel: Panel
+    month: Period
+    base: FloatArray | None = None
+
+    def draws(self, rng: np.random.Generator, count: int) -> FloatArray:
+        """(count,): equally likely factors on an average month, shocks included."""
+        level, slope = self._over(self.month.start, self.month.days)
+        shock = self.effects.next_shock**2 * min(1.0, float(np.median(self.panel.days)) / self.month.days)
+        spread = np.sqrt(slope @ self._covariance @ slope + shock)
+        return np.asarray(np.exp(level + spread * rng.normal(size=count)))
+
+    def own_draws(self, rng: np.random.Generator, count: int) -> FloatArray:
+        """(count,): factors by which one channel's demand may differ from the shared one, 1 on average."""
+        _, slope = self._over(self.month.start, self.month.days)
+        spread = float(np.sqrt(((slope * self.features.spread * OWN_DEMAND) ** 2).sum()))
+        return np.asarray(np.exp(spread * rng.normal(size=count) - spread**2 / 2))
+
+    def read(self) -> Demand:
+        """What a planner wants to know of it."""
+        level, _ = self._over(self.month.start, self.month.days)
+        days = min(LAST_DAYS, self.panel.end - int(self.panel.start[0]))
+        last, _ = self._over(self.panel.end - days, days)
+        return Demand(
+            month_factor=float(np.exp(level)),
+            against_last=float(np.exp(level - last)),
+            event_factors=self._events(level),
+            baseline=self._baseline(level),
+        )
+
+    def _events(self, level: float) -> dict[str, float]:
+        """What each event that touches the month does to it."""
+        factors = {}
+        for i, name in enumerate(self.features.names):
+            if self.features.is_event[i]:
+                without = self._mean.copy()
+                without[i] = 0.0
+                alone, _ = self._over(self.month.start, self.month.days, without)
+                if abs(np.exp(level - alone) - 1) > NOTABLE:
+                    factors[name] = float(np.exp(level - alone))
+        return factors
+
+    def _baseline(self, level: float) -> Estimate | None:
+        if self.base is None:
+            return None
+        low, value, high = np.quantile(self.base, [0.05, 0.5, 0.95]) * np.exp(level) * self.month.days
+        return Estimate(float(value), float(low), float(high))
+
+    @property
+    def _mean(self) -> FloatArray:
+        return self.effects.mean[: len(self.features.names)]
+
+    @property
+    def _covariance(self) -> FloatArray:
+        size = len(self.features.names)
+        return self.effects.covariance[:size, :size]
+
+    def _over(self, start: int, days: int, effects: FloatArray | None = None) -> tuple[float, FloatArray]:
+        """Log demand of some days, and its slope (features,)."""
+        effects = self._mean if effects is None else effects
+        level, slope = self.features.over(np.array([float(start)]), np.array([float(days)]), effects)
+        return float(level[0]), slope[0]

@@ -1,0 +1,123 @@
+"""Demand as all channels together see it: effects of season, festivals and trend, and shocks.
+
+Each channel says what it sees of demand, with what certainty; the sum is what is believed, and a
+channel's own curve is judged by what the *others* said, so that nobody explains its own results
+twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.curves import FloatArray
+from optimizer.demand import DemandFeatures
+from optimizer.fitting.belief import Effects
+from optimizer.fitting.panel import Panel
+from optimizer.fitting.sight import Sight
+
+SHOCK = 0.05  # first guess of the spread of shocks
+OWN_DEMAND = 0.1  # how much a channel's demand effects differ from the shared ones, in their spreads
+DRIFT = 0.03  # yearly spread of a random walk in a channel's level
+VAGUE = 4.0  # variance of a level nothing is known of
+
+
+@dataclass(eq=False)
+class SharedDemand:
+    """C channels, T periods, F features. `parts` are each channel's (precision, pull) of the effects;
+    `shock_weight` and `shock_pull` (C, T) the same for the shock of each period."""
+
+    features: DemandFeatures
+    panel: Panel
+    effects: FloatArray = field(init=False)
+    parts: list[tuple[FloatArray, FloatArray]] = field(init=False)
+    shock_weight: FloatArray = field(init=False)
+    shock_pull: FloatArray = field(init=False)
+    shock_spread: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        count, size = len(self.panel.channels), len(self.features.names)
+        self.effects = np.zeros(size)
+        self.parts = [(np.zeros((size, size)), np.zeros(size))] * count
+        self.shock_weight = np.zeros((count, len(self.panel.start)))
+        self.shock_pull = np.zeros_like(self.shock_weight)
+        self.shock_spread = SHOCK if count > 1 else 0.0
+
+    def log_demand(self, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+        """Log demand of some periods at the present effects (T,), and its slope (T, F)."""
+        return self.features.over(self.panel.start[rows], self.panel.days[rows], self.effects)
+
+    def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+        """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
+        mean, covariance = self._believed(self.parts[:channel] + self.parts[channel + 1 :])
+        level, slope = self.log_demand(rows)
+        shock, variance = self._shocks(np.arange(len(self.parts)) != channel, rows)
+        seen = level + slope @ (mean - self.effects) + shock
+        return seen, slope @ covariance @ slope.T + np.diag(variance)
+
+    def believed(self) -> Effects:
+        """What all channels together say."""
+        mean, covariance = self._believed(self.parts)
+        everyone, rows = np.ones(len(self.parts), bool), np.arange(len(self.panel.start))
+        shock, variance = self._shocks(everyone, rows)
+        return Effects(mean, covariance, shock, np.sqrt(variance), self.shock_spread)
+
+    def own(self, mine: Sight, drift: float = DRIFT) -> FloatArray:
+        """(T, T): how a channel's level strays on its own, by a season of its own and a random walk."""
+        _, slope = self.log_demand(mine.rows)
+        own = slope * self.features.spread * OWN_DEMAND
+        return np.asarray(own @ own.T + drift**2 * np.minimum(mine.age[:, None], mine.age))
+
+    def learn(self, sights: list[Sight]) -> None:
+        """Hear every channel again."""
+        self.parts = [self._part(c, mine) for c, mine in enumerate(sights)]
+        self.effects, _ = self._believed(self.parts)
+        if self.shock_spread:
+            self._learn_shocks(sights)
+
+    def _part(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
+        """What one channel says of the effects; its own level says nothing."""
+        if not len(mine):
+            return np.zeros((len(self.effects),) * 2), np.zeros(len(self.effects))
+        level, slope = self.log_demand(mine.rows)
+        shock, variance = self._shocks(np.arange(len(self.parts)) != c, mine.rows)
+        rest = mine.seen - shock - level + slope @ self.effects
+        spread = self.own(mine) + VAGUE + np.diag(mine.noise_variance + variance)
+        solved = np.linalg.solve(spread, np.column_stack([slope, rest - rest.mean()]))
+        return slope.T @ solved[:, :-1], slope.T @ solved[:, -1]
+
+    def _believed(self, parts: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
+        precision = np.diag(self.features.spread**-2.0)
+        pull = np.zeros(len(self.effects))
+        for own_precision, own_pull in parts:
+            precision += own_precision
+            pull += own_pull
+        covariance: FloatArray = np.asarray(np.linalg.inv(precision), dtype=float)
+        return covariance @ pull, covariance
+
+    def _shocks(self, who: NDArray[np.bool_], rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance (T,) of the shocks of some periods, as some channels see them."""
+        if not self.shock_spread:
+            return np.zeros(len(rows)), np.zeros(len(rows))
+        weight = self.shock_weight[who][:, rows].sum(0) + self.shock_spread**-2.0
+        return self.shock_pull[who][:, rows].sum(0) / weight, 1 / weight
+
+    def _learn_shocks(self, sights: list[Sight]) -> None:
+        """What each period has that neither demand nor a channel's own straying explains."""
+        for c, mine in enumerate(sights):
+            if len(mine):
+                level, _ = self.log_demand(mine.rows)
+                rest = mine.seen - level
+                rest = rest - rest.mean()
+                own = self.own(mine) + VAGUE
+                noise = np.diag(mine.noise_variance + self.shock_spread**2)
+                rest = rest - own @ np.linalg.solve(own + noise, rest)
+                self.shock_weight[c, mine.rows] = 1 / mine.noise_variance
+                self.shock_pull[c, mine.rows] = rest / mine.noise_variance
+        heard = self.shock_weight.any(axis=0)
+        if heard.any():
+            weight = self.shock_weight.sum(0) + self.shock_spread**-2.0
+            square = (self.shock_pull.sum(0) / weight) ** 2 + 1 / weight
+            self.shock_spread = float(np.sqrt(square[heard].mean()))

@@ -1,0 +1,120 @@
+"""One channel's results, made fit for logarithms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.curves import FloatArray
+from optimizer.demand import YEAR_DAYS
+from optimizer.fitting.evidence import shares
+from optimizer.fitting.grid import Grid
+from optimizer.fitting.panel import Panel
+
+NOISE = 0.25  # usual noise of log results
+FAMILIAR = 1e-5  # a grid point less likely than this, against the likeliest, is dropped
+
+
+@dataclass(eq=False)
+class Sight:
+    """One channel's usable results, and what is believed of them so far; T usable periods.
+
+    `target` (T,) is log(result / reference), `log_unit` (points, T), `weight` (T,) how much each
+    period counts, `age` (T,) in years before the plan month; `tail_weight` (T,) is small for
+    outliers. `share` (points,), `noise` (variance), `log_roi` and its variance are the belief.
+    """
+
+    grid: Grid
+    rows: NDArray[np.intp]
+    reference: float
+    target: FloatArray
+    log_unit: FloatArray
+    weight: FloatArray
+    age: FloatArray
+    tail_weight: FloatArray
+    share: FloatArray
+    noise: float = NOISE**2
+    log_roi: float = 0.0
+    log_roi_variance: float = 0.0
+
+    @classmethod
+    def of(cls, panel: Panel, channel: int, grid: Grid, adstock: FloatArray, reference: float) -> Sight:
+        """A channel's results where it spent; refunds are settled with their neighbours.
+
+        `adstock` (retentions, periods) and `reference` are in currency per day.
+        """
+        result, weight = settled(np.where(panel.is_known[channel], panel.result[channel], np.nan))
+        rows = np.flatnonzero(np.isfinite(result))
+        return cls(
+            grid=grid,
+            rows=rows,
+            reference=reference,
+            target=np.log(result[rows] / reference),
+            log_unit=grid.log_unit(adstock[:, rows] / reference),
+            weight=weight[rows],
+            age=(panel.plan_start - panel.middle[rows]) / YEAR_DAYS,
+            tail_weight=np.ones(len(rows)),
+            share=shares(grid.log_share),
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def noise_variance(self) -> FloatArray:
+        """(T,): variance of each period's noise."""
+        return np.asarray(self.noise / (self.weight * self.tail_weight))
+
+    @property
+    def seen(self) -> FloatArray:
+        """(T,): the target less the curve, over the grid points as they are believed."""
+        return np.asarray(self.target - self.share @ self.log_unit)
+
+    def forget_unlikely(self) -> None:
+        """Drop the grid points that are out of the question."""
+        kept = np.flatnonzero(self.share > FAMILIAR * self.share.max())
+        self.grid, self.log_unit = self.grid.at(kept), self.log_unit[kept]
+        self.share = self.share[kept] / self.share[kept].sum()
+
+
+def settled(result: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Results above zero, and their weights.
+
+    A period whose result is zero or negative is joined with the following ones (the last with
+    those before it) until their sum is positive; each of them then counts as its share of it.
+    """
+    result, weight = result.copy(), np.ones(len(result))
+    for joined in _groups(result):
+        total = result[joined].sum()
+        result[joined] = total / len(joined) if total > 0 else np.nan
+        weight[joined] = 1 / len(joined)
+    return result, weight
+
+
+def _groups(result: FloatArray) -> list[list[int]]:
+    """Neighbouring known periods, joined until each group's sum is above zero (as far as can be)."""
+    groups: list[list[int]] = []
+    group: list[int] = []
+    for t in np.flatnonzero(np.isfinite(result)):
+        group.append(int(t))
+        if result[group].sum() > 0:
+            groups.append(group)
+            group = []
+    while group and groups and result[group].sum() <= 0:
+        group = groups.pop() + group
+    return [*groups, group] if group else groups
+
+
+def usual_spend(panel: Panel) -> FloatArray:
+    """(C,): the geometric mean of each channel's daily spend where it spent.
+
+    A channel that never did is given the median of the others, or 1.
+    """
+    usual = np.full(len(panel.channels), np.nan)
+    for c, spend in enumerate(panel.spend):
+        if (spend > 0).any():
+            usual[c] = np.exp(np.log(spend[spend > 0]).mean())
+    known = usual[np.isfinite(usual)]
+    return np.where(np.isfinite(usual), usual, np.median(known) if len(known) else 1.0)
