@@ -16,6 +16,7 @@ from optimizer.errors import (
     SolverTimeoutError,
 )
 from optimizer.findings import Finding
+from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
@@ -67,5 +68,6 @@ __all__ = [
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
+    "fit",
     "gather",
 ]

@@ -92,6 +92,8 @@ def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]
         yield Finding("stopped", name, {"days": quiet})
     if learnt.is_attributed and not panel.is_known[c].any():
         yield Finding("no_results", name)
+    elif learnt.is_attributed and np.nansum(panel.result[c]) <= 0:
+        yield Finding("no_revenue", name)
     if (panel.result[c][np.isfinite(panel.result[c])] < 0).any():
         yield Finding("refunds", name, {"periods": int((panel.result[c] < 0).sum())})
     if spending.sum() >= 3 and np.log(panel.spend[c][spending]).std() < STEADY:

@@ -53,7 +53,7 @@ def fit(
     curves = {name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach}
     if not wanted:
         return Fit(curves, NO_DEMAND)
-    if not (known.is_known.any() or np.isfinite(known.shop).any()):
+    if not known.roi and not (np.nan_to_num(known.shop) > 0).any():
         message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
         raise HistoryError([Fault(("history",), message)])
     learnt = learn(history, known, month, country)
@@ -78,14 +78,14 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
     means, state = carried(known.spend, known.days, RETENTION)
     beliefs, effects = _attributed(known, features, means)
     base: FloatArray | None = None
-    if np.isfinite(known.shop).any():
+    if (np.nan_to_num(known.shop) > 0).any():
         beliefs, effects, base = with_shop(known, features, means, beliefs, effects)
     demand = PlanDemand(features, effects, known, month, base)
-    return Learnt(known, beliefs, _carried_to(known, state), demand, bool(known.is_known.any()))
+    return Learnt(known, beliefs, _carried_to(known, state), demand, known.roi > 0)
 
 
 def _attributed(known: Panel, features: DemandFeatures, means: FloatArray) -> tuple[list[Belief], Effects]:
-    points = grid() if known.is_known.any() else grid(12)
+    points = grid() if known.roi else grid(12)
     usual = usual_spend(known)
     sights = [Sight.of(known, c, points, means[c], usual[c]) for c in range(len(usual))]
     shared = SharedDemand(features, known)

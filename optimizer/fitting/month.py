@@ -67,7 +67,7 @@ def month_curve(
 
 
 def month_knots(reach: float, last_spend: float) -> FloatArray:
-    """Spends from 0 to `reach` (at least 1), dense near zero where curves bend most, and on both sides of the last."""
+    """Spends from 0 to `reach` (at least 1), dense near zero and on both sides of the last."""
     reach = max(reach, 1.0)
     knots = reach * np.linspace(0.0, 1.0, KNOTS + 1) ** 2
     beside = last_spend * np.array([1 - KINK, 1 + KINK])

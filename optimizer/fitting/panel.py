@@ -61,6 +61,12 @@ class Panel:
         """(C, T): spend above zero with a known result."""
         return np.asarray((self.spend > 0) & np.isfinite(self.result))
 
+    @property
+    def roi(self) -> float:
+        """What all channels with results of their own returned per unit of spend; 0 for nothing."""
+        known = self.is_known
+        return float(max(self.result[known].sum(), 0.0) / self.spend[known].sum()) if known.any() else 0.0
+
     def last_spend(self, days: float) -> FloatArray:
         """(C,): what each channel spent in the last 30 days, brought to a month of `days`."""
         overlap = np.clip(self.start + self.days - (self.end - LAST_DAYS), 0, self.days)

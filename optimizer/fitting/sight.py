@@ -14,6 +14,7 @@ from optimizer.fitting.grid import Grid
 from optimizer.fitting.panel import Panel
 
 NOISE = 0.25  # usual noise of log results
+LEAST_ROI = 0.02
 FAMILIAR = 1e-5  # a grid point less likely than this, against the likeliest, is dropped
 
 
@@ -43,9 +44,14 @@ class Sight:
     def of(cls, panel: Panel, channel: int, grid: Grid, adstock: FloatArray, reference: float) -> Sight:
         """A channel's results where it spent; refunds are settled with their neighbours.
 
+        A channel that brought nothing on the whole is taken to return LEAST_ROI of what the account does.
+
         `adstock` (retentions, periods) and `reference` are in currency per day.
         """
-        result, weight = settled(np.where(panel.is_known[channel], panel.result[channel], np.nan))
+        known = np.where(panel.is_known[channel], panel.result[channel], np.nan)
+        if np.isfinite(known).any() and np.nansum(known) <= 0:
+            known = np.where(np.isfinite(known), LEAST_ROI * panel.roi * panel.spend[channel], np.nan)
+        result, weight = settled(known)
         rows = np.flatnonzero(np.isfinite(result))
         return cls(
             grid=grid,

@@ -247,19 +247,20 @@ def common_spend(panel: Panel, usual: FloatArray) -> tuple[FloatArray, float]:
 
     The median over spending channels of log(spend / usual). If channels moved on their own, it
     would vary by π/2 of a channel's variance over their number; what it varies more is common.
+    Nothing is common where fewer than two channels spend, or none at some time.
     """
-    with np.errstate(divide="ignore"):
-        move = np.where(panel.spend > 0, np.log(panel.spend / usual[:, None]), np.nan)
-    count = np.maximum(np.isfinite(move).sum(0), 1)
-    quiet = np.isfinite(move).sum(0) == 0
-    move[:, quiet] = 0.0
+    spending = (panel.spend > 0).any(axis=1)
+    spend, usual = panel.spend[spending], usual[spending, None]
+    count = (spend > 0).sum(axis=0)
+    if not count.all() or len(spend) < 2:
+        return np.zeros(len(panel.start)), 0.0
+    move = np.where(spend > 0, np.log(np.maximum(spend / usual, 1e-12)), np.nan)
     common = np.nanmedian(move, axis=0)
-    common = common - common.mean()
+    common -= common.mean()
     apart = (
         np.nanvar(move - np.nanmean(move, axis=1, keepdims=True), axis=0) * count / np.maximum(count - 1, 1)
     )
-    chance = float(np.mean(np.pi / 2 * apart / count))
-    together = float(common.var())
+    chance, together = float(np.mean(np.pi / 2 * apart / count)), float(common.var())
     return common, float(np.sqrt(max(0.0, 1 - chance / together))) if together > 0 else 0.0
 
 
