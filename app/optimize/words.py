@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.dependencies import Language
 from app.optimize.known import Objective
+from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead
 from optimizer import Finding
 
@@ -68,8 +69,6 @@ GAINS: dict[Objective, dict[Language, str]] = {
     "conversions": {"en": "{gain} conversions", "zh": "{gain}次转化"},
     "new_customers": {"en": "{gain} new customers", "zh": "{gain}位新客"},
 }
-
-WARNINGS: dict[str, dict[Language, str]] = {}
 
 
 @dataclass(frozen=True)

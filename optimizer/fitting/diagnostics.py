@@ -64,11 +64,12 @@ def findings(learnt: Learnt, curves: Mapping[str, FittedCurve], wanted: list[str
 
 
 def _of_account(learnt: Learnt) -> Iterator[Finding]:
-    has_shop = np.isfinite(learnt.panel.shop).any()
-    if has_shop:
-        yield Finding("credited_and_total" if learnt.is_attributed else "total_only")
-    else:
+    if not np.isfinite(learnt.panel.shop).any():
         yield Finding("credited_only")
+    elif learnt.is_attributed:
+        yield Finding("credited_and_total")
+    else:
+        yield Finding("total_only")
     days = learnt.panel.plan_start - learnt.panel.end
     if days > 31:
         yield Finding("old_history", None, {"days": days})

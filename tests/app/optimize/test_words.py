@@ -14,8 +14,9 @@ import pytest
 import optimizer
 from app.dependencies import Language
 from app.optimize import tables, words
+from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead
-from app.optimize.words import GAINS, WARNINGS, WHY, Words
+from app.optimize.words import GAINS, WHY, Words
 from optimizer import Finding
 
 CORE = Path(optimizer.__file__).parent

@@ -1,0 +1,79 @@
+"""What the core noticed, as sentences: what it is, and what would cure it."""
+
+from __future__ import annotations
+
+from app.dependencies import Language
+
+WARNINGS: dict[str, dict[Language, str]] = {
+    "credited_only": {
+        "en": "Each channel is judged by the results it is credited with. Platforms count sales they did not "
+        "cause; the whole shop's revenue, or a lift test, would show how many.",
+        "zh": "各渠道按其归因成果评估。平台会计入并非由其带来的销售；补充全店收入或增量测试即可看出差多少。",
+    },
+    "credited_and_total": {
+        "en": "What channels are credited with is corrected by the whole shop's revenue: on average they are "
+        "taken to cause 85 % of it, each its own share. A lift test would make it surer.",
+        "zh": "各渠道的归因成果已用全店收入校正：平均按85%计为真实增量，各渠道不同。增量测试可进一步确认。",
+    },
+    "total_only": {
+        "en": "Only the whole shop's revenue is known, so what each channel brings is told from how sales "
+        "followed its spend. Results per channel, or a lift test, would make the plan surer.",
+        "zh": "只知道全店收入，各渠道的效果由销售随其花费的变化推断。补充分渠道成果或增量测试会更可靠。",
+    },
+    "old_history": {
+        "en": "The history ends {days:.0f} days before the plan month; "
+        "newer figures would make the plan surer.",
+        "zh": "历史数据止于计划月前{days:.0f}天；补充最新数据会更可靠。",
+    },
+    "no_history": {
+        "en": "{channel} never spent before: its curve is what the other channels suggest, "
+        "and very uncertain. Start it with a small test.",
+        "zh": "{channel}从未投放：其曲线参照其他渠道，很不确定。建议先小额测试。",
+    },
+    "no_results": {
+        "en": "{channel} has spend but no results of its own: what it brings is judged by the others.",
+        "zh": "{channel}只有花费而没有自己的成果：其效果参照其他渠道。",
+    },
+    "no_revenue": {
+        "en": "{channel} was credited with nothing on the whole. If its results are missing, leave the cells "
+        "empty rather than zero.",
+        "zh": "{channel}总体没有归因成果。若是数据缺失，请留空而不要填零。",
+    },
+    "new_channel": {
+        "en": "{channel} started {days:.0f} days ago: its curve still leans on the other channels.",
+        "zh": "{channel}在{days:.0f}天前才开始投放：其曲线仍主要参照其他渠道。",
+    },
+    "short_history": {
+        "en": "{channel} has only {periods} periods with spend: its curve leans on the other channels.",
+        "zh": "{channel}只有{periods}期有花费：其曲线主要参照其他渠道。",
+    },
+    "stopped": {
+        "en": "{channel} has not spent for {days:.0f} days: what it would bring now rests on the time before.",
+        "zh": "{channel}已停投{days:.0f}天：其当前效果只能按停投前推断。",
+    },
+    "refunds": {
+        "en": "{channel} has {periods} periods with negative results (refunds); "
+        "they are settled with the periods next to them.",
+        "zh": "{channel}有{periods}期成果为负（退款），已与相邻各期合并计算。",
+    },
+    "constant_spend": {
+        "en": "{channel}'s spend hardly ever changed, so nobody can tell what more or less would bring. "
+        "Change it by a fifth for a few weeks to find out.",
+        "zh": "{channel}的花费几乎没有变化，无法判断增减的效果。试着增减两成、持续几周即可看出。",
+    },
+    "cannot_tell": {
+        "en": "What more or less spend on {channel} would bring is known only to about ±{doubt:.0%}, "
+        "so the plan keeps it near last month's. A lift test would show it.",
+        "zh": "{channel}增减花费的效果只能估到约±{doubt:.0%}，因此计划让它接近上月。增量测试可以弄清。",
+    },
+    "effect_changed": {
+        "en": "Since about {date} {channel} brings {factor:.2f} times what it did before; the plan counts on "
+        "the new level.",
+        "zh": "约自{date}起，{channel}的效果变为此前的{factor:.2f}倍；计划按新水平计算。",
+    },
+    "moves_together": {
+        "en": "{channel} and {other} always moved together, so what each brings cannot be told apart. "
+        "Move one without the other for a few weeks.",
+        "zh": "{channel}与{other}总是同增同减，无法区分各自的效果。可单独调整其中一个几周。",
+    },
+}
