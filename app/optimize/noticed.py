@@ -48,7 +48,7 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "zh": "{channel}只有{periods}期有花费：其曲线主要参照其他渠道。",
     },
     "stopped": {
-        "en": "{channel} has not spent for {days:.0f} days: what it would bring now rests on the time before.",
+        "en": "{channel} has not spent for {days:.0f} days: what it would bring now is told from before.",
         "zh": "{channel}已停投{days:.0f}天：其当前效果只能按停投前推断。",
     },
     "refunds": {
