@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import allocators, plan_quality, recovery, rolling_year, speed
+from benchmarks import allocators, contract, plan_quality, recovery, rolling_year, speed
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
@@ -12,6 +12,7 @@ app.command("rolling_year")(rolling_year.main)
 app.command("recovery")(recovery.main)
 app.command("speed")(speed.main)
 app.command("allocators")(allocators.main)
+app.command("contract")(contract.main)
 
 
 @app.callback(invoke_without_command=True)
@@ -22,6 +23,7 @@ def all_short(context: typer.Context) -> None:
         rolling_year.main(worlds=1)
         speed.main(plans=3)
         allocators.main(seeds=3, sizes="5,20,100")
+        contract.main(cases=20)
 
 
 if __name__ == "__main__":

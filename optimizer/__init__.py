@@ -19,6 +19,7 @@ from optimizer.findings import Finding
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
+from optimizer.fitting.panel import last_spend
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
@@ -70,4 +71,5 @@ __all__ = [
     "allocate",
     "fit",
     "gather",
+    "last_spend",
 ]

@@ -180,7 +180,7 @@ class PlanRequest(Known):
         last = self.last_spend(channel, fit)
         return ChannelTerms(
             id=channel.id,
-            curve=fit.curves[channel.id].curve.scaled(self.worth_of(channel)),
+            curve=fit.curves[channel.id].prudent.scaled(self.worth_of(channel)),
             min_spend=self._minor(channel.min_spend),
             max_spend=None if channel.max_spend is None else self._minor(channel.max_spend),
             last_spend=None if last is None else self._minor(last),

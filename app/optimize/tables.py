@@ -122,10 +122,7 @@ class PlanView:
         return grid
 
     def _warnings(self) -> list[RenderableType]:
-        notes = [
-            f"{self._name(warning.channel)}: {warning.message}" if warning.channel else warning.message
-            for warning in self.reply.warnings
-        ]
+        notes = [f"· {warning.message}" for warning in self.reply.warnings]
         return [Panel("\n".join(notes), border_style="yellow", title=self._say("warnings"))] if notes else []
 
     def _name(self, channel: str | None) -> str:
@@ -167,5 +164,5 @@ def curves_table(reply: CurvesReply, language: Language) -> RenderableType:
             cells = [words.response(point.response), spread, words.gain(point.marginal)]
             table.add_row(words.amount(point.spend), *cells)
         tables.append(table)
-    warnings = [Text(f"{w.channel}: {w.message}" if w.channel else w.message) for w in reply.warnings]
+    warnings = [Text(f"· {warning.message}") for warning in reply.warnings]
     return Group(*tables, *warnings)

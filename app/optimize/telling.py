@@ -44,7 +44,7 @@ def plan_reply(
     request: PlanRequest, fit: Fit, allocation: Allocation, language: Language, inputs_hash: str
 ) -> PlanReply:
     """The plan as it is answered, in the caller's units and language."""
-    words = Words(language, request.currency, request.objective)
+    words = _words(request, language)
     return PlanReply(
         month=request.month,
         currency=request.currency,
@@ -70,7 +70,7 @@ def curves_reply(
     request: CurvesRequest, month: Period, fit: Fit, language: Language, inputs_hash: str
 ) -> CurvesReply:
     """The curves as they are answered."""
-    words = Words(language, request.currency, request.objective)
+    words = _words(request, language)
     return CurvesReply(
         month=month,
         currency=request.currency,
@@ -109,6 +109,11 @@ def _curve(request: Known, fitted: FittedCurve) -> CurveRead:
             for x, y, slope in (map(float, row) for row in rows)
         ],
     )
+
+
+def _words(request: Known, language: Language) -> Words:
+    names = {channel.id: channel.name or channel.id for channel in request.every_channel.values()}
+    return Words(language, request.currency, request.objective, names)
 
 
 def demand_read(demand: Demand) -> DemandRead:
@@ -157,7 +162,8 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
     spent = sum(other.spend for other in allocation.lines)
     worth, cost = request.worth_of(channel), request.unit_cost * float(spend)
     low, high = (worth * side - cost for side in range_at(fitted, float(spend)))
-    response, last = line.response - cost, request.last_spend(channel, fit)
+    response = worth * float(fitted.curve(float(spend))) - cost
+    last = request.last_spend(channel, fit)
     observed = fitted.observed_max_spend
     extrapolated = observed is not None and float(spend) > observed * (1 + 1e-9)
     read = AllocationRead(
@@ -191,15 +197,15 @@ def _expected(request: PlanRequest, fit: Fit, allocation: Allocation) -> Expecte
     low, high = _total_range(request, fit, spend)
     last = {c.id: request.last_spend(c, fit) for c in request.every_channel.values()}
     known = {name: float(amount) for name, amount in last.items() if amount}
-    gain = None
+    response, gain = _value(request, fit, spend) - cost * total, None
     if known and total:
         mix = {name: total * amount / sum(known.values()) for name, amount in known.items()}
         before = _value(request, fit, mix) - cost * total
-        gain = _figure((allocation.response - cost * total) / before - 1) if before > 0 else None
+        gain = _figure(response / before - 1) if before > 0 else None
     return ExpectedRead(
-        response=_amount(allocation.response - cost * total),
-        low=_amount(min(low, allocation.response) - cost * total),
-        high=_amount(max(high, allocation.response) - cost * total),
+        response=_amount(response),
+        low=_amount(min(low - cost * total, response)),
+        high=_amount(max(high - cost * total, response)),
         against_last_mix=gain,
     )
 

@@ -5,7 +5,8 @@ The core gives facts (positions, findings); here alone they become sentences.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.dependencies import Language
 from app.optimize.known import Objective
@@ -73,11 +74,15 @@ GAINS: dict[Objective, dict[Language, str]] = {
 
 @dataclass(frozen=True)
 class Words:
-    """The sentences of one reply, in its language, currency and objective."""
+    """The sentences of one reply, in its language, currency and objective.
+
+    `names` are what the caller calls its channels, by id.
+    """
 
     language: Language
     currency: str
     objective: Objective
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def why(self, line: AllocationRead, level: float) -> str:
         """Why a channel gets what it gets, and what its result rests on.
@@ -98,7 +103,11 @@ class Words:
         known = WARNINGS.get(finding.code)
         if known is None:
             return finding.code
-        return known[self.language].format(channel=finding.channel, **finding.facts)
+        facts = {"channel": finding.channel or "", **finding.facts}
+        named = {
+            key: self.names.get(fact, fact) if isinstance(fact, str) else fact for key, fact in facts.items()
+        }
+        return known[self.language].format(**named)
 
     def amount(self, value: float) -> str:
         """Money as it is written: whole from a hundred on, with decimals below."""

@@ -102,6 +102,13 @@ def _in_order(history: History) -> dict[str, Series]:
     return {name: history.channels[name] for name in sorted(size, key=lambda name: (size[name], name))}
 
 
+def last_spend(history: History, month: Period) -> dict[str, float]:
+    """What each channel spent in the last 30 days known before the month, at the month's length."""
+    known = panel(history, month.start)
+    spent = known.last_spend(month.days) if len(known.start) else np.zeros(len(known.channels))
+    return {name: float(amount) for name, amount in zip(known.channels, spent, strict=True)}
+
+
 def _axis(series: list[Series], before: int) -> list[Period]:
     """Whole periods of the coarsest grain, from the first day known to the last before the plan."""
     known = [s for s in series if len(s)]

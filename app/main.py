@@ -1,0 +1,76 @@
+"""The one place where the rooms are joined."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI, Response
+from fastapi_offline import FastAPIOffline
+from pydantic import BaseModel
+
+from app import problems
+from app.observability import Observed
+from app.optimize import routes as optimize
+from app.settings import Settings
+from optimizer import __version__
+
+DESCRIPTION = """
+Next month's marketing budget, by channel: history or response curves in, a plan with its proof out.
+Amounts are numbers in the plan's currency; shares are 0 to 1; a period is `2026-12`, `2026-W49` or
+`2026-12-05`. Errors are `application/problem+json` (RFC 9457) and list every fault at once.
+"""
+
+
+class Health(BaseModel):
+    """Whether the service lives, and which version of the model it plans with."""
+
+    status: str
+    model_version: str
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service, ready to be served; settings come from the environment unless given."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        await to_thread.run_sync(optimize.warm_up)
+        app.state.is_ready = True
+        yield
+        app.state.is_ready = False
+
+    app = FastAPIOffline(  # the API's page works without the internet
+        redoc_url=None,
+        title="Budget allocation",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.is_ready = False
+    problems.join(app)
+    app.include_router(optimize.router)
+    app.add_middleware(
+        Observed,
+        max_body_bytes=settings.max_body_bytes,
+        body_seconds=settings.body_seconds,
+        max_requests=settings.max_requests,
+    )
+    _add_health(app)
+    return app
+
+
+def _add_health(app: FastAPI) -> None:
+    """Answered on the event loop, so that plans being computed do not delay them."""
+
+    @app.get("/healthz", tags=["machines"], summary="Is the process alive?")
+    async def healthz() -> Health:
+        return Health(status="alive", model_version=__version__)
+
+    @app.get("/readyz", tags=["machines"], summary="Can it plan?")
+    async def readyz(response: Response) -> Health:
+        response.status_code = 200 if app.state.is_ready else 503
+        return Health(status="ready" if app.state.is_ready else "starting", model_version=__version__)

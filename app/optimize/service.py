@@ -1,0 +1,40 @@
+"""One plan from one request: the same few steps for the API and for the command line."""
+
+from __future__ import annotations
+
+import hashlib
+
+from app.dependencies import Language
+from app.optimize.known import CurvesRequest, Known
+from app.optimize.refusals import in_words
+from app.optimize.replies import CurvesReply, PlanReply
+from app.optimize.schemas import PlanRequest
+from app.optimize.telling import curves_reply, plan_reply
+from optimizer import Fit, InfeasibleError, Period, allocate, fit
+
+
+def plan(request: PlanRequest, language: Language) -> PlanReply:
+    """The plan of a month: curves from history, then the linear program."""
+    fitted = fitted_curves(request, request.month, request.to_reach())
+    try:
+        allocation = allocate(request.to_problem(fitted))
+    except InfeasibleError as error:
+        raise in_words(request, error, language) from error
+    return plan_reply(request, fitted, allocation, language, inputs_hash(request))
+
+
+def curves(request: CurvesRequest, language: Language) -> CurvesReply:
+    """The curves alone."""
+    month = request.plan_month()
+    fitted = fitted_curves(request, month, request.to_reach())
+    return curves_reply(request, month, fitted, language, inputs_hash(request))
+
+
+def fitted_curves(request: Known, month: Period, reach: dict[str, float]) -> Fit:
+    """The curve of every channel, given or fitted, for the month."""
+    return fit(request.to_history(), month, reach=reach, given=request.to_given(), country=request.calendar)
+
+
+def inputs_hash(request: Known) -> str:
+    """SHA-256 over the request in one written form, so that the order of its fields does not matter."""
+    return "sha256:" + hashlib.sha256(request.model_dump_json().encode()).hexdigest()

@@ -1,0 +1,209 @@
+"""The stateless main job over HTTP."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from app.optimize import examples
+
+
+def post(
+    client: httpx.Client, body: dict[str, Any], path: str = "/v1/optimize", **more: Any
+) -> dict[str, Any]:
+    """The reply to a request that must be accepted; numbers with a fraction as they were written."""
+    reply = client.post(path, json=body, **more)
+    assert reply.status_code == 200, reply.text
+    read: dict[str, Any] = json.loads(reply.content, parse_float=Decimal)
+    return read
+
+
+def openapi_examples(client: httpx.Client) -> list[tuple[str, str, Any]]:
+    """Every example request that the API's own page shows: path, name, body."""
+    paths = client.get("/openapi.json").json()["paths"]
+    return [
+        (path, name, example["value"])
+        for path, operations in paths.items()
+        for operation in operations.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        for name, example in content.get("examples", {}).items()
+    ]
+
+
+def test_every_example_of_the_page_runs(client: httpx.Client) -> None:
+    """Whoever copies an example from the API's page gets a reply; each POST has one."""
+    found = openapi_examples(client)
+    assert {path for path, _, _ in found} == {"/v1/optimize", "/v1/curves:fit"}
+    for path, _, body in found:
+        post(client, body, path)
+
+
+def test_the_page_works_without_the_internet(client: httpx.Client) -> None:
+    """What the API's page loads comes from this server."""
+    page = client.get("/docs")
+    assert page.status_code == 200
+    loaded = [part.split('"')[0] for part in page.text.split('src="')[1:]]
+    assert loaded
+    for source in loaded:
+        assert client.get(source).status_code == 200
+
+
+@pytest.mark.parametrize("body", [examples.TWO_CURVES, examples.FROM_HISTORY])
+def test_the_money_adds_up(client: httpx.Client, body: dict[str, Any]) -> None:
+    """Reserve, channels and what is unallocated are the budget, to the cent."""
+    reply = post(client, body)
+    spent = sum((Decimal(line["spend"]) for line in reply["allocations"]), Decimal(0))
+    assert reply["reserve"]["amount"] + spent + reply["unallocated"] == body["budget"]
+    assert Decimal("0.1") <= reply["reserve"]["share"] <= Decimal("0.15")
+
+
+def test_bounds_and_groups_hold(client: httpx.Client) -> None:
+    """Each limit that was asked for is kept in the reply."""
+    reply = post(client, examples.FROM_HISTORY)
+    lines = {line["channel"]: line for line in reply["allocations"]}
+    assert lines["jd"]["spend"] >= 100_000
+    assert abs(lines["douyin"]["change_share"]) <= Decimal("0.3001")
+    assert lines["douyin"]["share"] <= Decimal("0.7")
+
+
+def test_the_proof_is_stated(client: httpx.Client) -> None:
+    """The plan's value, its ceiling and the gap between them agree."""
+    proof = post(client, examples.TWO_CURVES)["certificate"]
+    assert proof["status"] == "optimal"
+    assert proof["value"] <= proof["ceiling"]
+    assert proof["gap_share"] <= Decimal("1e-6")
+
+
+def test_ranges_hold_their_responses(client: httpx.Client) -> None:
+    """Low, expected and high stand in this order, for each channel and for all together."""
+    reply = post(client, examples.FROM_HISTORY)
+    for line in reply["allocations"]:
+        assert 0 <= line["response_low"] <= line["response"] <= line["response_high"]
+    assert reply["expected"]["low"] <= reply["expected"]["response"] <= reply["expected"]["high"]
+
+
+def test_the_same_request_gives_the_same_bytes(client: httpx.Client) -> None:
+    """But for the seconds it took; and the order of a body's fields does not matter."""
+    shuffled = dict(reversed(list(examples.FROM_HISTORY.items())))
+    replies = [post(client, body) for body in (examples.FROM_HISTORY, examples.FROM_HISTORY, shuffled)]
+    for reply in replies:
+        del reply["certificate"]["seconds"]
+    assert json.dumps(replies[0], default=str) == json.dumps(replies[1], default=str)
+    assert replies[0] == replies[2]
+
+
+def test_another_request_has_another_hash(client: httpx.Client) -> None:
+    """One cent of budget more is another request."""
+    more = examples.TWO_CURVES | {"budget": 1_000_000.01}
+    assert post(client, more)["inputs_hash"] != post(client, examples.TWO_CURVES)["inputs_hash"]
+
+
+@pytest.mark.parametrize(
+    ("params", "headers", "language"),
+    [
+        ({}, {}, "en"),
+        ({"lang": "zh"}, {}, "zh"),
+        ({}, {"accept-language": "fr, zh-CN;q=0.9, en;q=0.8"}, "zh"),
+        ({"lang": "en"}, {"accept-language": "zh"}, "en"),
+        ({}, {"accept-language": "zh;q=x, de"}, "en"),
+    ],
+)
+def test_sentences_come_in_the_reader_s_language(
+    client: httpx.Client, params: dict[str, str], headers: dict[str, str], language: str
+) -> None:
+    """`lang` goes before Accept-Language, and English is spoken where neither is known."""
+    reply = client.post("/v1/optimize", json=examples.TWO_CURVES, params=params, headers=headers)
+    why = reply.json()["allocations"][0]["why"]
+    assert reply.headers["content-language"] == language
+    assert ("带来" in why) == (language == "zh")
+
+
+def test_no_plan_is_a_problem_of_its_own(client: httpx.Client) -> None:
+    """Minimums above the budget are named as what clashes, not answered with a broken plan."""
+    body = copy.deepcopy(examples.TWO_CURVES)
+    body["channels"][1]["min_spend"] = 950_000
+    reply = client.post("/v1/optimize", json=body)
+    problem = reply.json()
+    assert (reply.status_code, problem["type"]) == (422, "/problems/infeasible")
+    assert "京东's minimum of ¥950,000" in problem["detail"]
+    assert "lower 京东's minimum to ¥" in problem["detail"]
+    remedy = next(remedy for remedy in problem["remedies"] if remedy["whose"] == "jd")
+    assert (remedy["kind"], remedy["now"]) == ("min_spend", 950_000)
+    body["channels"][1]["min_spend"] = remedy["needed"]
+    post(client, body)
+
+
+def test_profit_is_what_is_left_after_the_spend(client: httpx.Client) -> None:
+    """With a margin of one half, response is half the revenue less the money spent."""
+    body = copy.deepcopy(examples.TWO_CURVES) | {"objective": "profit"}
+    for channel in body["channels"]:
+        channel["margin"] = 0.9
+    line = post(client, body)["allocations"][0]
+    spend = float(line["spend"])
+    revenue = 2_400_000 * spend / (spend + 500_000)
+    assert float(line["response"]) == pytest.approx(0.9 * revenue - spend, rel=1e-4)
+
+
+def test_currencies_keep_their_own_smallest_amount(client: httpx.Client) -> None:
+    """Yen are planned in whole yen, dinars in thousandths, and steps are kept."""
+    yen = post(client, examples.TWO_CURVES | {"currency": "JPY", "budget": 1_000_001})
+    assert all(line["spend"] % 1 == 0 for line in yen["allocations"])
+    steps = post(client, examples.TWO_CURVES | {"round_to": 100})
+    assert all(line["spend"] % 100 == 0 for line in steps["allocations"])
+
+
+def test_curves_show_what_they_rest_on(client: httpx.Client) -> None:
+    """Each channel's curve rises from zero, with a range round it, and says where it comes from."""
+    reply = post(client, {"history": examples.HISTORY}, "/v1/curves:fit")
+    assert reply["month"] == "2026-12"
+    assert [curve["channel"] for curve in reply["curves"]] == ["douyin", "jd"]
+    for curve in reply["curves"]:
+        table = curve["table"]
+        assert table[0]["response"] == 0
+        assert all(a["response"] <= b["response"] for a, b in pairwise(table))
+        assert all(row["low"] <= row["response"] <= row["high"] for row in table)
+        assert curve["source"] == "attributed"
+
+
+def spoiled(body: Any, chance: random.Random) -> Any:
+    """The body with each value, now and then, replaced by something nobody asked for."""
+    junk: list[Any] = [
+        None,
+        -1,
+        0,
+        1e14,
+        1e-9,
+        "",
+        "2026-12",
+        "京东",
+        True,
+        [],
+        {},
+        [[0, 0], [1, 1]],
+        "\u0000",
+        10**30,
+    ]
+    if chance.random() < 0.01:
+        return chance.choice(junk)
+    if isinstance(body, dict):
+        return {key: spoiled(value, chance) for key, value in body.items() if chance.random() > 0.01}
+    if isinstance(body, list):
+        return [spoiled(value, chance) for value in body]
+    return body
+
+
+def test_nothing_that_is_sent_breaks_the_service(client: httpx.Client) -> None:
+    """Of 150 spoiled requests none is answered 5xx, and at least a sixth is accepted."""
+    chance = random.Random(1)
+    bodies = [spoiled(examples.TWO_CURVES | {"groups": []}, chance) for _ in range(120)]
+    bodies += [spoiled(examples.FROM_HISTORY, chance) for _ in range(30)]
+    statuses = [client.post("/v1/optimize", json=body).status_code for body in bodies]
+    assert set(statuses) <= {200, 422}
+    assert statuses.count(200) >= len(statuses) / 6
