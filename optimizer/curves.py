@@ -105,3 +105,10 @@ class ResponseCurve:
         knots[1::2], slopes[1::2] = self.spend[:-1] + share * np.diff(self.spend), middle
         steps = np.diff(knots) * (slopes[:-1] + slopes[1:]) / 2
         return knots, slopes, np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def between(knots: FloatArray, tables: FloatArray, at: float) -> FloatArray:
+    """Each table's value (tables,) at one point, by straight lines; `tables` (tables, knots)."""
+    right = int(np.clip(np.searchsorted(knots, at), 1, len(knots) - 1))
+    share = np.clip((at - knots[right - 1]) / (knots[right] - knots[right - 1]), 0.0, 1.0)
+    return np.asarray(tables[:, right - 1] * (1 - share) + tables[:, right] * share)

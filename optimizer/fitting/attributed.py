@@ -68,17 +68,17 @@ class Account:
         mine.share = shares(seen.log_likelihood + mine.grid.log_share)
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
-            self._learn_noise(mine, mine.share @ residual - mine.log_roi, noisy)
+            self._learn_noise(mine, mine.share @ residual - mine.log_roi, seen.whitener)
             mine.forget_unlikely()
 
     def _evidence(self, residual: FloatArray, covariance: FloatArray) -> Evidence:
         return evidence(residual, covariance, self.roi_centre, self.roi_spread)
 
-    def _learn_noise(self, mine: Sight, rest: FloatArray, noisy: FloatArray) -> None:
+    def _learn_noise(self, mine: Sight, rest: FloatArray, whitener: FloatArray) -> None:
         """Split what is left into noise and the rest; outliers count less (expectation-maximisation)."""
         variance = mine.noise_variance
-        inverse = np.linalg.inv(noisy)
-        square = (variance * (inverse @ rest)) ** 2 + variance - variance**2 * np.diag(inverse)
+        certainty = (whitener**2).sum(axis=0)
+        square = (variance * (whitener.T @ (whitener @ rest))) ** 2 + variance - variance**2 * certainty
         known = NOISE_PERIODS * NOISE**2
         scaled = (mine.weight * mine.tail_weight * square).sum() + known
         mine.noise = float(scaled / (len(mine) + NOISE_PERIODS))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.curves import FloatArray
+from optimizer.curves import FloatArray, between
 from optimizer.findings import Finding
 from optimizer.fitting.belief import Belief
 from optimizer.fitting.fitted import Estimate, FittedCurve
@@ -114,9 +114,10 @@ def _doubt(curve: FittedCurve) -> float:
     """Spread of the slope at last month's spend over the draws, as a share of its mean."""
     at = float(curve.last_spend or 0.0)
     step = max(0.1 * at, 1e-9)
-    rise = [np.diff(np.interp([at - step, at + step], curve.curve.spend, draw))[0] for draw in curve.draws]
-    mean = float(np.mean(rise))
-    return float(np.std(rise)) / mean if mean > 0 else np.inf
+    knots, draws = curve.curve.spend, curve.draws
+    rise = between(knots, draws, at + step) - between(knots, draws, at - step)
+    mean = float(rise.mean())
+    return float(rise.std()) / mean if mean > 0 else np.inf
 
 
 def _moving_together(panel: Panel, wanted: list[str]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg.lapack import dtrtri
 
 from optimizer.curves import FloatArray
 
@@ -22,18 +23,22 @@ CERTAINTY = 4.0  # ν: periods' worth of knowledge of the noise
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Per grid point (points,): its log likelihood, and mean of log_roi; and the variance of that."""
+    """Per grid point (points,): its log likelihood, and mean of log_roi; and the variance of that.
+
+    `whitener` (T, T) is lower triangular, with whitenerᵀ · whitener the inverse of the covariance.
+    """
 
     log_likelihood: FloatArray
     log_roi: FloatArray
     variance: float
+    whitener: FloatArray
 
 
 def evidence(residual: FloatArray, covariance: FloatArray, centre: float, spread: float) -> Evidence:
     """Evidence for every grid point: `residual` (points, T), `covariance` (T, T) with the noise in it."""
     periods = residual.shape[1]
-    root = np.linalg.cholesky(covariance)
-    whitener = np.linalg.inv(root)
+    root: FloatArray = np.asarray(np.linalg.cholesky(covariance), dtype=float)
+    whitener: FloatArray = dtrtri(root, lower=1)[0] if periods else root
     white = residual @ whitener.T
     ones = whitener.sum(axis=1)
     weight = ones @ ones + spread**-2.0
@@ -41,7 +46,7 @@ def evidence(residual: FloatArray, covariance: FloatArray, centre: float, spread
     misfit = np.einsum("gt,gt->g", white, white) + (centre / spread) ** 2 - pull**2 / weight
     size = 2 * np.log(np.diag(root)).sum() + np.log(weight * spread**2)
     fit = (periods + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
-    return Evidence(-0.5 * size - fit, pull / weight, 1 / weight)
+    return Evidence(-0.5 * size - fit, pull / weight, 1 / weight, whitener)
 
 
 def shares(log_weight: FloatArray) -> FloatArray:

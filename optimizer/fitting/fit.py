@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from optimizer.carryover import carried
-from optimizer.curves import FloatArray
+from optimizer.curves import FloatArray, between
 from optimizer.demand import DemandFeatures, demand_features
 from optimizer.errors import Fault, HistoryError
 from optimizer.festivals import festivals
@@ -29,6 +29,7 @@ from optimizer.history import History, Series
 from optimizer.periods import Period
 
 NO_DEMAND = Demand(1.0, 1.0)
+HALVES, COARSE = 18, 10  # half-saturations on the grid, with and without results per channel
 
 
 def fit(
@@ -85,7 +86,7 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
 
 
 def _attributed(known: Panel, features: DemandFeatures, means: FloatArray) -> tuple[list[Belief], Effects]:
-    points = grid() if known.roi else grid(12)
+    points = grid(HALVES) if known.roi else grid(COARSE, 2)
     usual = usual_spend(known)
     sights = [Sight.of(known, c, points, means[c], usual[c]) for c in range(len(usual))]
     shared = SharedDemand(features, known)
@@ -125,7 +126,7 @@ def _level(months: Mapping[str, MonthCurve], last: Mapping[str, float]) -> Float
     """(draws,): what last month's mix brings in each draw, against its mean."""
     total = np.zeros(DRAWS)
     for name, month in months.items():
-        total += [np.interp(last[name], month.spend, draw) for draw in month.draws]
+        total += between(month.spend, month.draws, last[name])
     return total / total.mean() if total.mean() > 0 else np.ones(DRAWS)
 
 

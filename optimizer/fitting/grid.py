@@ -64,10 +64,11 @@ def _softplus(x: FloatArray) -> FloatArray:
 
 
 @lru_cache(maxsize=4)
-def grid(halves: int = 24) -> Grid:
-    """The full grid, with `halves` half-saturations."""
+def grid(halves: int = 24, every_shape: int = 1) -> Grid:
+    """The full grid, with `halves` half-saturations and every so manieth shape."""
     log_half = np.linspace(-2.4, 3.0, halves)
-    retention, half, shape = np.meshgrid(np.arange(len(RETENTION)), log_half, np.log(SHAPE), indexing="ij")
+    shapes = np.log(SHAPE[every_shape // 2 :: every_shape])
+    retention, half, shape = np.meshgrid(np.arange(len(RETENTION)), log_half, shapes, indexing="ij")
     log_share = np.log(RETENTION_SHARE)[retention]
     log_share = log_share - 0.5 * ((half - HALF_CENTRE) / HALF_SPREAD) ** 2
     log_share = log_share - 0.5 * ((shape - SHAPE_CENTRE) / SHAPE_SPREAD) ** 2

@@ -15,14 +15,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.curves import FloatArray, ResponseCurve
+from optimizer.curves import FloatArray, ResponseCurve, between
 from optimizer.fitting.belief import Belief
 from optimizer.fitting.grid import LEAST, RETENTION, Grid
 
 KNOTS = 40
 TAIL_DAYS = 28  # days after the month in which its carried-over response still counts
 DRAWS = 200
-MASS, MOST_POINTS = 0.999, 250  # of the belief that a curve is made from
+MASS, MOST_POINTS = 0.995, 200  # of the belief that a curve is made from
 KINK = 1e-3  # of last month's spend: how near it the knots on its two sides are
 PRUDENCE = 0.15  # standard deviations of doubt that a move away from last month's spend must be worth
 
@@ -86,8 +86,7 @@ def prudent(month: MonthCurve, last_spend: float, level: FloatArray) -> Response
     each draw: what is uncertain for all alike does not count.
     """
     draws, slopes = month.draws / level[:, None], month.slopes / level[:, None]
-    at_last = np.array([np.interp(last_spend, month.spend, draw) for draw in draws])
-    apart = draws - at_last[:, None]
+    apart = draws - between(month.spend, draws, last_spend)[:, None]
     doubt = np.sqrt(((apart - apart.mean(0)) ** 2).mean(0))
     together = ((apart - apart.mean(0)) * (slopes - slopes.mean(0))).mean(0)
     slope = np.divide(together, doubt, out=np.zeros_like(doubt), where=doubt > 1e-12 * doubt.max())

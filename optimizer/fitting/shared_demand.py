@@ -36,10 +36,12 @@ class SharedDemand:
     shock_weight: FloatArray = field(init=False)
     shock_pull: FloatArray = field(init=False)
     shock_spread: float = field(init=False)
+    level: FloatArray = field(init=False)
+    slope: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         count, size = len(self.panel.channels), len(self.features.names)
-        self.effects = np.zeros(size)
+        self._believe(np.zeros(size))
         self.parts = [(np.zeros((size, size)), np.zeros(size))] * count
         self.shock_weight = np.zeros((count, len(self.panel.start)))
         self.shock_pull = np.zeros_like(self.shock_weight)
@@ -47,7 +49,11 @@ class SharedDemand:
 
     def log_demand(self, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Log demand of some periods at the present effects (T,), and its slope (T, F)."""
-        return self.features.over(self.panel.start[rows], self.panel.days[rows], self.effects)
+        return self.level[rows], self.slope[rows]
+
+    def _believe(self, effects: FloatArray) -> None:
+        self.effects = effects
+        self.level, self.slope = self.features.over(self.panel.start, self.panel.days, effects)
 
     def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
@@ -73,7 +79,7 @@ class SharedDemand:
     def learn(self, sights: list[Sight]) -> None:
         """Hear every channel again."""
         self.parts = [self._part(c, mine) for c, mine in enumerate(sights)]
-        self.effects, _ = self._believed(self.parts)
+        self._believe(self._believed(self.parts)[0])
         if self.shock_spread:
             self._learn_shocks(sights)
 

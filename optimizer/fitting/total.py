@@ -14,6 +14,7 @@ Reference: A. Gelman et al., Bayesian Data Analysis, 3rd ed., CRC Press 2013, ch
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,11 @@ class Lever:
     log_share: FloatArray
     roi: FloatArray
     spread: FloatArray
+
+    @cached_property
+    def log_weight(self) -> FloatArray:
+        """(G,): the logarithm of a point's share, less that of its prior roi's density at zero roi."""
+        return np.asarray(self.log_share - 0.5 * (self.roi / self.spread) ** 2)
 
     @classmethod
     def of(cls, belief: Belief, adstock: FloatArray, doubt: float) -> Lever:
@@ -159,7 +165,7 @@ class Sampler:
         s, slope = self.state, self.shop.slope
         self.rest = np.log(self.shop.result)[:, None] - np.log(s.base + s.brought.sum(0)) - self.shock
         weight = s.outlier / (s.noise + self.doubt)
-        precision = np.einsum("tf,tk,tg->kfg", slope, weight, slope, optimize=True) + self.effects_precision
+        precision = (slope.T * weight.T[:, None, :]) @ slope + self.effects_precision
         pull = slope.T @ (weight * self.rest) + (self.effects_precision @ self.shop.effects.mean)[:, None]
         root = np.linalg.cholesky(precision)
         mean = np.linalg.solve(precision, pull.T[:, :, None])
@@ -185,12 +191,12 @@ class Sampler:
         base = ((weight * left).sum(0) + self.base_weight * BASE_SHARE * self.usual) / base_precision
         flat = lever.response @ weight
         curved = self.squares[c] @ weight - flat**2 / base_precision
-        mean, spread, share = self._point_shares(
-            lever, curved, lever.response @ (weight * left) - flat * base
-        )
+        pull = lever.response @ (weight * left) - flat * base
+        mean, spread, log_positive, share = self._point_shares(lever, curved, pull)
         if counts:
+            above = np.exp(-0.5 * (mean / spread) ** 2 - log_positive) / np.sqrt(2 * np.pi)
             self.weights[c] += share.sum(1)
-            self.sums[c] += (share * positive_mean(mean, spread)).sum(1)
+            self.sums[c] += (share * (mean + spread * above)).sum(1)
         point = np.minimum((share.cumsum(0) < self.rng.random(CHAINS)).sum(0), len(share) - 1)
         columns = np.arange(CHAINS)
         s.point[c], s.roi[c] = point, self._positive(mean[point, columns], spread[point, columns])
@@ -200,20 +206,22 @@ class Sampler:
 
     def _point_shares(
         self, lever: Lever, curved: FloatArray, pull: FloatArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Per point and chain (G, K): mean and spread of roi before it is cut at zero; the point's share.
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Per point and chain (G, K): mean and spread of roi before it is cut at zero, the logarithm
+        of the chance that it is above zero, and the point's share.
 
         The shop's results say exp(pull · roi - curved · roi² / 2); what was known is a normal cut at zero.
         """
-        known, doubt = lever.roi[:, None] * self.state.level, lever.spread[:, None] * self.state.level
-        precision = np.maximum(curved, 0.0) + doubt**-2.0
+        level = self.state.level
+        known = (lever.spread[:, None] * level) ** -2.0
+        precision = np.maximum(curved, 0.0) + known
         spread = precision**-0.5
-        mean = (pull + known / doubt**2) / precision
+        mean = (pull + (lever.roi[:, None] * level) * known) / precision
         z = mean / spread
-        log_weight = 0.5 * z**2 + np.log(spread / doubt) + log_ndtr(z) - 0.5 * (known / doubt) ** 2
-        log_weight += lever.log_share[:, None]
+        log_positive = log_ndtr(z)
+        log_weight = 0.5 * z**2 + 0.5 * np.log(known / precision) + log_positive + lever.log_weight[:, None]
         share = np.exp(log_weight - log_weight.max(0))
-        return mean, spread, share / share.sum(0)
+        return mean, spread, log_positive, share / share.sum(0)
 
     def _draw_level(self) -> None:
         """The account's level of roi, on a grid."""
@@ -234,12 +242,6 @@ class Sampler:
         chance = below + (1 - below) * self.rng.random(mean.shape)
         drawn = mean + spread * ndtri(np.clip(chance, 1e-12, 1 - 1e-12))
         return np.asarray(np.maximum(drawn, 1e-3 * spread))
-
-
-def positive_mean(mean: FloatArray, spread: FloatArray) -> FloatArray:
-    """The expectation of a normal cut at zero."""
-    z = mean / spread
-    return np.asarray(mean + spread * np.exp(-0.5 * z**2 - log_ndtr(z)) / np.sqrt(2 * np.pi))
 
 
 def common_spend(panel: Panel, usual: FloatArray) -> tuple[FloatArray, float]:
