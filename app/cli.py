@@ -28,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-SAMPLE_BUDGET = 1_000_000
+SAMPLE_MONTH, SAMPLE_BUDGET = "2026-12", 1_000_000
 
 File = Annotated[
     Path,
@@ -102,11 +102,12 @@ def fit(
 
 
 @app.command()
-def demo(lang: Lang = "en") -> None:
+def demo(*, lang: Lang = "en", as_json: AsJson = False) -> None:
     """Plan the sample shop's next month."""
     from sample_data import FOLDER
 
-    plan(FOLDER / "history_weekly.csv", budget=SAMPLE_BUDGET, month="2026-12", lang=lang)
+    history = FOLDER / "history_weekly.csv"
+    plan(history, budget=SAMPLE_BUDGET, month=SAMPLE_MONTH, lang=lang, as_json=as_json)
 
 
 @app.command()

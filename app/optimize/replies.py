@@ -43,6 +43,9 @@ class AllocationRead(Output):
     response_high: float
     roi: float | None = Field(description="Response per currency unit; null where nothing is spent.")
     marginal_roi: float = Field(description="What the next currency unit would bring.")
+    last_marginal_roi: float | None = Field(
+        description="What it would bring in the plan month after last month's spend."
+    )
     position: str = Field(description="free, at_min, at_max, at_change_limit, at_group_limit or zero.")
     shadow_price: float = Field(description="What one more currency unit of room at its bound would bring.")
     observed_max_spend: Money | None

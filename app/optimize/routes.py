@@ -35,4 +35,4 @@ def fit_curves(
 
 def warm_up() -> None:
     """Load what the first plan needs, by making a small one."""
-    service.plan(PlanRequest.model_validate(examples.TWO_CURVES), "en")
+    service.plan(PlanRequest.model_validate(examples.FROM_HISTORY), "en")

@@ -50,9 +50,10 @@ LABELS: dict[str, dict[Language, str]] = {
     },
     "warnings": {"en": "Worth knowing", "zh": "请注意"},
     "demand": {
-        "en": "The month's demand is {factor:.0%} of the month before.",
-        "zh": "当月需求为上月的 {factor:.0%}。",
+        "en": "Demand is {factor:.0%} of the month before{events}.",
+        "zh": "需求为上月的 {factor:.0%}{events}。",
     },
+    "events": {"en": "; in it: {events}", "zh": "；其中：{events}"},
 }
 
 
@@ -106,12 +107,20 @@ class PlanView:
             forgone=self._gain(reserve.response_forgone),
             first=self._name(first),
         )
-        yield self._say("demand", factor=self.reply.demand.against_last)
+        yield self._say("demand", factor=self.reply.demand.against_last, events=self._events())
         if expected.against_last_mix is not None:
             yield self._say("gain", gain=expected.against_last_mix)
         proof = self.reply.certificate
         gap = "< 0.0001%" if proof.gap_share < 1e-6 else f"{proof.gap_share:.2%}"
         yield self._say("proof", gap=gap, solver=proof.solver)
+
+    def _events(self) -> str:
+        """What each event adds to the month, or nothing."""
+        effects = [
+            f"{self._words.event(name)} {factor - 1:+.1%}"
+            for name, factor in self.reply.demand.events.items()
+        ]
+        return self._say("events", events=", ".join(effects)) if effects else ""
 
     def _reasons(self) -> Table:
         grid = Table.grid(padding=(0, 2))

@@ -178,6 +178,7 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         response_high=_amount(high),
         roi=_figure(response / float(spend)) if line.spend else None,
         marginal_roi=_figure(line.marginal_response - request.unit_cost),
+        last_marginal_roi=None if last is None else _figure(_marginal(request, fitted, float(last))),
         position=line.position,
         shadow_price=_figure(line.shadow_price),
         observed_max_spend=_seen(observed, request),
@@ -187,6 +188,12 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
     )
     level = allocation.shadow_prices.budget - request.unit_cost
     return read.model_copy(update={"why": words.why(read, level)})
+
+
+def _marginal(request: PlanRequest, fitted: FittedCurve, spend: float) -> float:
+    """What the next unit would bring after some spend, on the curve that is planned with."""
+    worth = request.worth_of(request.every_channel[fitted.channel])
+    return worth * float(fitted.prudent.marginal_at(spend)) - request.unit_cost
 
 
 def _expected(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:

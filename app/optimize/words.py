@@ -21,6 +21,16 @@ WHY: dict[str, dict[Language, str]] = {
         "en": "{move}: here the next {unit} brings {marginal}, as much as anywhere else money may go.",
         "zh": "{move}：在这里多花{unit}带来{marginal}，与其他可调渠道相同。",
     },
+    "free_up": {
+        "en": "{move}: after last month's spend the next {unit} would bring {at_last}, more than the {level} "
+        "it brings elsewhere.",
+        "zh": "{move}：若按上月花费，再加{unit}可带来{at_last}，高于别处的{level}。",
+    },
+    "free_down": {
+        "en": "{move}: after last month's spend the next {unit} would bring only {at_last}, less than the "
+        "{level} it brings elsewhere.",
+        "zh": "{move}：若按上月花费，再加{unit}只带来{at_last}，低于别处的{level}。",
+    },
     "zero": {
         "en": "{move}: its first {unit} would bring {marginal}, while elsewhere {unit} brings {level}.",
         "zh": "{move}：这里的第一笔{unit}只带来{marginal}，而同样的钱在别处带来{level}。",
@@ -72,6 +82,24 @@ GAINS: dict[Objective, dict[Language, str]] = {
 }
 
 
+FESTIVALS = {
+    "6.18": "618",
+    "before 6.18": "618预热",
+    "double 11": "双11",
+    "before double 11": "双11预热",
+    "double 12": "双12",
+    "spring festival": "春节",
+    "before spring festival": "年货节",
+    "after spring festival": "春节后",
+    "women's day": "三八节",
+    "national day": "国庆",
+    "black friday": "黑色星期五",
+    "christmas": "圣诞节",
+    "before christmas": "圣诞前",
+    "after a festival": "节后",
+}
+
+
 @dataclass(frozen=True)
 class Words:
     """The sentences of one reply, in its language, currency and objective.
@@ -89,10 +117,11 @@ class Words:
 
         `level` is what the next currency unit brings wherever money may go.
         """
-        sentence = WHY[line.position][self.language].format(
+        sentence = WHY[_reason(line, level)][self.language].format(
             move=self._move(line),
             unit=self.unit,
             marginal=self._in_words(line.marginal_roi),
+            at_last=self._in_words(line.last_marginal_roi or 0.0),
             level=self._in_words(level),
         )
         beside = BESIDE.get("extrapolated" if line.extrapolated else line.source, {}).get(self.language, "")
@@ -108,6 +137,10 @@ class Words:
             key: self.names.get(fact, fact) if isinstance(fact, str) else fact for key, fact in facts.items()
         }
         return known[self.language].format(**named)
+
+    def event(self, name: str) -> str:
+        """A festival of the calendar, or the caller's own event, by its name."""
+        return FESTIVALS.get(name, name) if self.language == "zh" else name
 
     def amount(self, value: float) -> str:
         """Money as it is written: whole from a hundred on, with decimals below."""
@@ -134,7 +167,10 @@ class Words:
 
     def gain(self, marginal: float) -> str:
         """What one such amount brings, as a bare figure."""
-        return f"{1000 * marginal:.3g}" if self._counts else self.amount(marginal)
+        if not self._counts:
+            return self.amount(marginal)
+        number = 1000 * marginal
+        return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
     def response(self, value: float) -> str:
         """A response: money, or a count."""
@@ -146,3 +182,14 @@ class Words:
 
     def _in_words(self, marginal: float) -> str:
         return GAINS[self.objective][self.language].format(gain=self.gain(marginal))
+
+
+def _reason(line: AllocationRead, level: float) -> str:
+    """Which sentence tells why: a free channel moved because it returned more, or less, than others."""
+    at_last, change = line.last_marginal_roi, line.change_share or 0.0
+    if line.position == "free" and at_last is not None:
+        if change >= 0.005 and at_last > level:
+            return "free_up"
+        if change <= -0.005 and at_last < level:
+            return "free_down"
+    return line.position

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -67,3 +68,14 @@ def test_the_version_is_one() -> None:
     package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     newest = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[0]
     assert package == optimizer.__version__ == newest
+
+
+def test_the_worked_plan_is_the_one_that_is_printed() -> None:
+    """Each channel's spend in the README is that of the demo, within 5 % of the budget."""
+    shown = dict(re.findall(r"^ +(\S+) +¥([\d,]+) .*–", README, re.MULTILINE))
+    plan = json.loads(CliRunner().invoke(cli.app, ["demo", "--json"]).stdout)
+    spends = {line["name"]: line["spend"] for line in plan["allocations"]}
+    assert set(shown) - {"channels"} == set(spends), "paste anew what `COLUMNS=100 budget demo` prints"
+    for name, spend in spends.items():
+        told = float(shown[name].replace(",", ""))
+        assert abs(told - spend) <= 0.05 * plan["budget"], "paste anew what `COLUMNS=100 budget demo` prints"

@@ -18,6 +18,7 @@ from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead
 from app.optimize.words import GAINS, WHY, Words
 from optimizer import Finding
+from optimizer.festivals import festivals
 
 CORE = Path(optimizer.__file__).parent
 TEMPLATES: dict[str, dict[Language, str]] = {**WHY, **words.MOVE, **words.BESIDE, **WARNINGS, **tables.LABELS}
@@ -39,6 +40,7 @@ def line(**changes: object) -> AllocationRead:
         "response_high": 350_000.0,
         "roi": 2.5,
         "marginal_roi": 1.5,
+        "last_marginal_roi": 1.5,
         "position": "free",
         "shadow_price": 0.0,
         "observed_max_spend": None,
@@ -92,6 +94,11 @@ def test_no_jargon_reaches_a_user(name: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
+        ({"last_marginal_roi": 2.1}, "the next ¥1 would bring ¥2.10 of revenue, more than the ¥1.90"),
+        (
+            {"last_marginal_roi": 0.8, "change_share": -0.5},
+            "would bring only ¥0.80 of revenue, less than the ¥1.90 of revenue it brings elsewhere",
+        ),
         ({}, "Up 20% on last month: here the next ¥1 brings ¥1.50 of revenue, as much as anywhere"),
         (
             {"change_share": -0.5, "position": "at_min"},
@@ -123,8 +130,17 @@ def test_why_in_chinese() -> None:
 
 def test_counted_results_are_told_per_thousand() -> None:
     """Conversions per unit of money are small numbers: they are told for a thousand."""
-    sentence = Words("en", "USD", "conversions").why(line(marginal_roi=0.0123), 0.02)
+    sentence = Words("en", "USD", "conversions").why(line(marginal_roi=0.0123, last_marginal_roi=None), 0.02)
     assert "the next $1,000 brings 12.3 conversions" in sentence
+
+
+def test_every_festival_of_the_calendar_has_a_chinese_name() -> None:
+    """What the calendar calls double 11 is 双11 to a Chinese reader; the caller's own names stay."""
+    words = Words("zh", "CNY", "revenue")
+    known = {event.name for country in ("CN", "US") for event in festivals(country, 2025, 2026)}
+    assert known
+    assert all(words.event(name) != name for name in known)
+    assert words.event("店庆") == "店庆"
 
 
 def test_an_unknown_finding_shows_its_code() -> None:
