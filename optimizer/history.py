@@ -82,6 +82,28 @@ class Series:
     def __len__(self) -> int:
         return len(self.start)
 
+    def before(self, day: int) -> Series:
+        """The rows that had ended by this day number."""
+        known = self.end <= day
+        return Series(self.start[known], self.days[known], self.spend[known], self.result[known])
+
+    def within(self, period: Period) -> Recorded:
+        """What is recorded of a period; rows that reach beyond it count by their days inside."""
+        inside = np.minimum(self.end, period.end) - np.maximum(self.start, period.start)
+        share = np.maximum(inside, 0.0) / self.days
+        touched = share > 0
+        spend, result = (float((v * share)[touched].sum()) for v in (self.spend, self.result))
+        return Recorded(spend, result, float((share * self.days).sum()))
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Spend and result of a period (NaN when part of the result is unknown), and how many days have rows."""
+
+    spend: float
+    result: float
+    days: float
+
 
 @dataclass(frozen=True, eq=False)
 class History:
@@ -100,6 +122,20 @@ class History:
     def is_attributed(self) -> bool:
         """Whether any channel has results of its own."""
         return any(np.isfinite(series.result).any() for series in self.channels.values())
+
+    def before(self, day: int) -> History:
+        """What was known on this day: rows and experiments that had ended, and channels that had any.
+
+        Events are a calendar: they are known ahead.
+        """
+        channels = {name: series.before(day) for name, series in self.channels.items()}
+        shop = self.shop.before(day) if self.shop else None
+        return History(
+            channels={name: series for name, series in channels.items() if len(series)},
+            shop=shop if shop and len(shop) else None,
+            events=self.events,
+            experiments=tuple(test for test in self.experiments if test.last.end <= day),
+        )
 
 
 def gather(

@@ -50,13 +50,15 @@ class Demand:
 
     `month_factor` multiplies an average month; `against_last` compares with the month before;
     `event_factors` are the effects of named events that fall into the plan month. `baseline` is
-    what the shop would sell without advertising, None when only attributed results are known.
+    what the shop would sell without advertising, None when only attributed results are known;
+    `baseline_draws` (draws,) are equally likely versions of it that belong to the curves' draws.
     """
 
     month_factor: float
     against_last: float
     event_factors: dict[str, float] = field(default_factory=dict)
     baseline: Estimate | None = None
+    baseline_draws: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)

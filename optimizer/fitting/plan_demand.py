@@ -10,6 +10,7 @@ from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Effects
 from optimizer.fitting.fitted import Demand, Estimate
+from optimizer.fitting.month import DRAWS
 from optimizer.fitting.panel import LAST_DAYS, Panel
 from optimizer.fitting.shared_demand import OWN_DEMAND
 from optimizer.periods import Period
@@ -50,6 +51,7 @@ class PlanDemand:
             against_last=float(np.exp(level - last)),
             event_factors=self._events(level),
             baseline=self._baseline(level),
+            baseline_draws=self._baseline_draws(),
         )
 
     def _events(self, level: float) -> dict[str, float]:
@@ -69,6 +71,14 @@ class PlanDemand:
             return None
         low, value, high = np.quantile(self.base, [0.05, 0.5, 0.95]) * np.exp(level) * self.month.days
         return Estimate(float(value), float(low), float(high))
+
+    def _baseline_draws(self) -> FloatArray | None:
+        """(DRAWS,): the base samples that the curves' draws were made from, at the same demand."""
+        if self.base is None:
+            return None
+        factor = self.draws(np.random.default_rng(self.panel.seed), DRAWS)
+        each = np.linspace(0, len(self.base) - 1, DRAWS).astype(int)
+        return np.asarray(self.base[each] * factor * self.month.days)
 
     @property
     def _mean(self) -> FloatArray:
