@@ -2,6 +2,7 @@
 
 from optimizer.allocation import allocate
 from optimizer.answer import Allocation, Certificate, HeldBack, Line, Release, ShadowPrices
+from optimizer.backtest import Backtest, PastMonth, backtest
 from optimizer.curves import ResponseCurve
 from optimizer.errors import (
     CurveError,
@@ -20,6 +21,7 @@ from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
+from optimizer.forecast import Forecast
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
@@ -30,6 +32,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Allocation",
     "AllocationProblem",
+    "Backtest",
     "Certificate",
     "ChannelTerms",
     "Clash",
@@ -43,6 +46,7 @@ __all__ = [
     "Finding",
     "Fit",
     "FittedCurve",
+    "Forecast",
     "GivenCurve",
     "GivenFamily",
     "GivenPoints",
@@ -57,6 +61,7 @@ __all__ = [
     "OptimizerError",
     "OutcomeRow",
     "OutcomeRule",
+    "PastMonth",
     "Period",
     "PeriodError",
     "ProblemError",
@@ -69,6 +74,7 @@ __all__ = [
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
+    "backtest",
     "fit",
     "gather",
     "last_spend",

@@ -30,7 +30,9 @@ def rows(noise: float) -> list[HistoryRow]:
 def series(result: list[float], days: float = 7.0) -> Series:
     """Consecutive periods of steady spend with these results."""
     start = 738_000 + days * np.arange(len(result), dtype=float)
-    return Series(np.asarray(start), np.full(len(result), days), np.full(len(result), 100.0), np.array(result))
+    return Series(
+        np.asarray(start), np.full(len(result), days), np.full(len(result), 100.0), np.array(result)
+    )
 
 
 def test_spread_is_that_of_single_periods_evened_out_over_the_month() -> None:
