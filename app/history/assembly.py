@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 
-from app.history.cells import CellFault, Note, fault_at
+from app.history.cells import Faults, Note, fault_at
 from app.history.columns import Meaning
 from app.history.reading import Record, TableReader
 from optimizer import HistoryRow, OutcomeRow, Period
@@ -46,9 +46,8 @@ class Entry:
 class Assembly:
     """Gathers the records of all tables of a file."""
 
-    def __init__(self, *, names_sheets: bool = False) -> None:
-        self.names_sheets = names_sheets
-        self.faults: list[CellFault] = []
+    def __init__(self, faults: Faults, *, names_sheets: bool = False) -> None:
+        self.faults, self.names_sheets = faults, names_sheets
         self.notes: list[Note] = []
         self.entries: dict[tuple[str | None, Period], Entry] = {}
         self.repeated: dict[tuple[Period, str], dict[Meaning, tuple[float, Record]]] = defaultdict(dict)
@@ -56,7 +55,6 @@ class Assembly:
 
     def add(self, reader: TableReader) -> None:
         """Take all records of a table."""
-        self.faults += reader.faults
         where = f"Sheet '{reader.name}': " if self.names_sheets else ""
         self.notes += [Note(note.code, where + note.message) for note in reader.table.notes + reader.notes]
         seen: dict[tuple[str | None, Period, str, tuple[str, ...]], Record] = {}
@@ -104,7 +102,7 @@ class Assembly:
                 self._fault(record, f"{whole} is {amount:g} here, {first:g} in row {where.row}")
 
     def _fault(self, record: Record, reason: str) -> None:
-        self.faults.append(fault_at(record.sheet, reason, record.row, record.column))
+        self.faults.add(fault_at(record.sheet, reason, record.row, record.column))
 
     def rows(self) -> list[HistoryRow]:
         """One row per channel and period, by time, then as in the file; none where it knows no spend."""
@@ -113,8 +111,6 @@ class Assembly:
         mine = {key: entry for key, entry in self.entries.items() if key[0] is not None}
         rows = []
         for (channel, period), entry in sorted(mine.items(), key=lambda item: item[0][1]):
-            if entry.amounts.get(Meaning.SPEND, 0.0) < 0:
-                self._fault(entry.first, f"the spend of {channel} in {period} is negative")
             amounts = {str(meaning): amount for meaning, amount in entry.amounts.items()}
             rows.append(HistoryRow(str(channel), period, **{"spend": 0.0, **amounts}))
         return rows
@@ -140,10 +136,12 @@ class Assembly:
         return any(Meaning.SPEND in entry.amounts for (channel, _), entry in self.entries.items() if channel)
 
     def check(self) -> None:
-        """Find overlapping periods, and note gaps, weeks that start late, and regions that were summed."""
+        """Find negative sums and overlapping periods; note gaps, late weeks, and regions that were summed."""
         by_channel: defaultdict[str, list[Entry]] = defaultdict(list)
-        for (channel, _), entry in self.entries.items():
+        for (channel, period), entry in self.entries.items():
             by_channel[channel or "the shop"].append(entry)
+            if entry.amounts.get(Meaning.SPEND, 0.0) < 0:
+                self._fault(entry.first, f"the spend of {channel} in {period} is negative")
         gaps = []
         for channel, entries in by_channel.items():
             entries.sort(key=lambda entry: entry.first.period)

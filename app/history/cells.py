@@ -9,18 +9,21 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from optimizer import Fault, InputError
 
 if TYPE_CHECKING:
     from app.history.mapping import ColumnMapping
 
-MAX_CELLS = 1_500_000
+MAX_CELLS = 1_000_000
+MAX_LINES = 150_000
 MAX_COLUMNS = 500
 LONGEST_TEXT = 1_000
 """Letters of a cell that are kept: no name, date or amount is longer."""
 MAX_LISTED = 20
+MAX_FAULTS = 1_000
+"""So many faults of a file are named, and no one has read them all: then the reading stops."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,7 @@ class Note:
     message: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row of a sheet: its number, and its cells from column 1 on."""
 
     number: int
@@ -117,6 +119,20 @@ class HistoryFileError(InputError):
         shown = [fault.message for fault in self.faults[:MAX_LISTED]]
         left = len(self.faults) - len(shown)
         return "; ".join(shown + ([f"and {left} more"] if left else []))
+
+
+class Faults:
+    """Gathers the faults of a file; when there are more than anyone reads it raises them."""
+
+    def __init__(self) -> None:
+        self.found: list[CellFault] = []
+
+    def add(self, fault: CellFault) -> None:
+        """Keep a fault."""
+        self.found.append(fault)
+        if len(self.found) >= MAX_FAULTS:
+            stop = fault_at(fault.sheet, f"{MAX_FAULTS:,} faults; what follows was not looked at", fault.row)
+            raise HistoryFileError([*self.found, stop])
 
 
 def fault_at(sheet: str, reason: str, row: int | None = None, column: int | None = None) -> CellFault:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from app.history.cells import Cell, Unreadable, plain
+from app.history.cells import MAX_FAULTS, Cell, Unreadable, plain
 from optimizer import Period, PeriodError
 
 LONGEST = 60
@@ -39,8 +39,11 @@ SLASHED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 DAY_NAME = re.compile(r"([0-9]{1,2})[.\s-]+([a-z]{3})[a-z]*[.,\s-]+([0-9]{4}|[0-9]{2})")
 NAME_DAY = re.compile(r"([a-z]{3})[a-z]*\.?\s+([0-9]{1,2}),?\s+([0-9]{4})")
 NAME_YEAR = re.compile(r"([a-z]{3})[a-z]*[.,\s'-]+([0-9]{4}|[0-9]{2})|([0-9]{4})[\s-]([a-z]{3})[a-z]*")
-RANGE = re.compile(r"(.{6,}?)\s*(?:~|至|到|—|–|\bto\b|\s-\s|/(?=[0-9]{4}-))\s*(.{6,})")
-TIGHT_RANGE = re.compile(r"([0-9]{4}[./]?[0-9]{1,2}[./]?[0-9]{1,2})-([0-9]{4}[./]?[0-9]{1,2}[./]?[0-9]{1,2})")
+BETWEEN = ("~", "至", "到", "—", "–", " to ", " - ")
+TIGHT_RANGE = re.compile(
+    r"([0-9]{4}[./]?[0-9]{1,2}[./]?[0-9]{1,2})-([0-9]{4}[./]?[0-9]{1,2}[./]?[0-9]{1,2})"
+    r"|([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})"
+)
 SERIAL = range(20_000, 80_000)
 
 
@@ -60,6 +63,7 @@ class Slashed:
 
 
 Key = str | float | datetime | Unreadable
+NOT_TRIED = Unreadable("…", "was not looked at after so many dates that are none")
 Stamp = Period | date | Slashed | Unreadable
 
 
@@ -74,7 +78,12 @@ class Dating:
 
 def read_periods(cells: Iterable[Cell], dating: Dating) -> dict[Key, Period | Unreadable]:
     """The period that each different cell of a column stands for, or why it stands for none."""
-    stamps = {cell: _stamp(cell, dating) for cell in dict.fromkeys(cells) if cell is not None}
+    stamps: dict[Key, Stamp] = {}
+    unreadable = 0
+    for cell in dict.fromkeys(cells):
+        if cell is not None:
+            stamps[cell] = _stamp(cell, dating) if unreadable < MAX_FAULTS else NOT_TRIED
+            unreadable += isinstance(stamps[cell], Unreadable)
     ordered = _ordered(stamps)
     dates = sorted({stamp for stamp in ordered.values() if isinstance(stamp, date)})
     meant = _periods_of(dates, dating)
@@ -119,15 +128,22 @@ def _read(shown: str) -> Stamp:
         return period.first if period.days == 1 else period
     except PeriodError:
         text = CLOCK.sub("", TAIL.sub("", shown.lower()).strip()).strip()
-    for pattern in (TIGHT_RANGE, RANGE):
-        if match := pattern.fullmatch(text):
-            first, last = _read(match[1]), _read(match[2])
-            if isinstance(first, date) and isinstance(last, date):
-                return read_span(first, last)
+    if ends := _ends(text):
+        first, last = _read(ends[0]), _read(ends[1])
+        if isinstance(first, date) and isinstance(last, date):
+            return read_span(first, last)
     try:
         return _single(text, shown)
     except ValueError:
         return Unreadable(shown, f"is no date; {FORMS}")
+
+
+def _ends(text: str) -> list[str] | None:
+    """The two ends of a range of days; None where the text is none."""
+    if match := TIGHT_RANGE.fullmatch(text):
+        return [end for end in match.groups() if end]
+    ends = next((text.split(mark) for mark in BETWEEN if mark in text), [])
+    return ends if len(ends) == 2 and min(map(len, ends)) > 5 else None
 
 
 def _single(text: str, shown: str) -> Stamp:

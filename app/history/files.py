@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from app.history.assembly import Assembly
-from app.history.cells import Book, HistoryFileError, Note, Sheet, fault_at, refuse
+from app.history.cells import Book, Faults, HistoryFileError, Note, Sheet, fault_at, refuse
 from app.history.columns import Meaning
 from app.history.layout import Table, find_table, period_within
 from app.history.mapping import ColumnMapping, check_mapping, filled
@@ -50,17 +50,27 @@ def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = 
         raise refuse(name, f"there is no visible sheet '{given.sheet}'" if given.sheet else "is empty")
     check_mapping(given, sheets, name)
     tables, notes = _tables(sheets, given, name)
-    assembly = Assembly(names_sheets=len(tables) > 1)
-    for table in tables:
-        assembly.add(TableReader(table))
     used = _mapping(tables, given)
+    try:
+        assembly = _assembled(tables)
+    except HistoryFileError as error:
+        raise HistoryFileError(error.faults, used) from None
     rows, outcomes = assembly.rows(), assembly.outcomes()
-    assembly.check()
-    if assembly.faults:
-        raise HistoryFileError(assembly.faults, used)
     if not rows and not outcomes:
         raise refuse(name, "no row with an amount was found below the header")
     return HistoryFile(rows, outcomes, used, book.notes + notes + assembly.notes)
+
+
+def _assembled(tables: list[Table]) -> Assembly:
+    """All tables put together; raises every fault of every table at once."""
+    faults = Faults()
+    assembly = Assembly(faults, names_sheets=len(tables) > 1)
+    for table in tables:
+        assembly.add(TableReader(table, faults))
+    assembly.check()
+    if faults.found:
+        raise HistoryFileError(faults.found)
+    return assembly
 
 
 def _open(data: bytes, name: str) -> Book:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 
 from app.history.cells import Cell, Line, Note, Sheet, Unreadable, plain
@@ -145,10 +146,10 @@ def _body(sheet: Sheet, header: int, columns: list[Column]) -> tuple[list[Line],
 def _begins_another_table(line: Line, after_blank: bool) -> bool:
     """Whether a row is the header of another table: all text, and names of columns or a break above."""
     known = texts = 0
-    for cell in line.cells:
+    for cell in reversed(line.cells):  # amounts stand to the right: a row of history is known at once
         if is_blank(cell):
             continue
-        if not isinstance(cell, str) or (not texts and cell[:1] in DIGITS) or is_number(cell):
+        if not isinstance(cell, str) or is_number(cell):
             return False
         if DATES.search(cell):
             return False
@@ -174,6 +175,7 @@ def _rows(rows: list[int]) -> str:
     return f"row{'s' if len(rows) > 1 else ''} {shown}{more}"
 
 
+@lru_cache(maxsize=10_000)
 def is_total(cell: Cell) -> bool:
     """Whether a cell labels a row of totals."""
     if not isinstance(cell, str) or len(cell) > 40 or cell[:1] in DIGITS:

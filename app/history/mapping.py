@@ -66,7 +66,8 @@ def read_header(
     named = [(index, header) for index, header in enumerate(headers) if header]
     columns = {index: _column(index, header, platform, given) for index, header in named}
     chosen = [column for column in columns.values() if column]
-    if not platform and Meaning.CHANNEL not in {column.meaning for column in chosen}:
+    meanings = {column.meaning for column in chosen}
+    if not platform and Meaning.PERIOD in meanings and Meaning.CHANNEL not in meanings:
         for column in _wide(named, columns, below):
             columns[column.index] = column
     kept = _one_of_each([column for column in columns.values() if column], given)

@@ -15,6 +15,8 @@ from app.history.cells import Cell, Unreadable, plain
 
 LARGEST = 1e15
 LONGEST = 60
+LONGEST_PLAIN = 15
+"""Digits and marks of a number that cannot be beyond all bounds."""
 BLANKS = {"", "-", "--", "---", "—", "——", "–", "―", "/", "\\", "\\n", "...", "…", "n/a", "na", "nan", "nil"}
 BLANKS |= {"null", "none", "暂无", "无", "空", "暂无数据"}
 UNITS = {"千": 1e3, "k": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "m": 1e6, "千万": 1e7, "亿": 1e8, "億": 1e8}
@@ -42,15 +44,15 @@ def is_blank(cell: Cell) -> bool:
 
 def read_number(cell: Cell, decimal: str = ".") -> float | Unreadable | None:
     """The number a cell shows, None for a blank; `decimal` is the sheet's decimal mark, `.` or `,`."""
-    if cell is None or isinstance(cell, Unreadable):
-        return cell
+    if isinstance(cell, str):
+        if PLAIN[decimal].fullmatch(cell) and len(cell) < LONGEST_PLAIN:
+            return float(cell)
+        return _read_text(plain(cell), decimal)
+    if isinstance(cell, float):
+        return cell if abs(cell) <= LARGEST else _bounded(cell, f"{cell:g}")
     if isinstance(cell, datetime):
         return Unreadable(f"{cell:%Y-%m-%d}", "is a date, not a number")
-    if isinstance(cell, float):
-        return _bounded(cell, f"{cell:g}")
-    if PLAIN[decimal].fullmatch(cell):
-        return _bounded(float(cell), cell)
-    return _read_text(plain(cell), decimal)
+    return cell
 
 
 def _read_text(shown: str, decimal: str) -> float | Unreadable | None:

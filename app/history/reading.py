@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from app.history.cells import (
-    MAX_CELLS,
     Cell,
-    CellFault,
-    HistoryFileError,
+    Faults,
     Line,
+    Merge,
     Note,
     Unreadable,
     fault_at,
@@ -28,7 +28,6 @@ from optimizer import Period
 
 PROBED = 20_000
 LONGEST_NAME = 100
-MAX_FAULTS = 10_000
 AMOUNTS = (*MEASURES, *TOTALS.values(), Meaning.ROI)
 OF_THE_SHOP = {total: measure for measure, total in TOTALS.items()}
 REPEATS_FROM = 3
@@ -54,11 +53,10 @@ class Record(NamedTuple):
 
 
 class TableReader:
-    """Reads one table into `records`; `faults` names every cell that cannot be read."""
+    """Reads one table into `records`; every cell that cannot be read is added to `faults`."""
 
-    def __init__(self, table: Table) -> None:
-        self.table, self.name = table, table.sheet.name
-        self.faults: list[CellFault] = []
+    def __init__(self, table: Table, faults: Faults) -> None:
+        self.table, self.name, self.faults = table, table.sheet.name, faults
         self.notes: list[Note] = []
         self.blank_spends = 0
         self.amounts = table.all(*AMOUNTS)
@@ -98,10 +96,7 @@ class TableReader:
 
     def _fault(self, line: Line, column: Column, reason: str) -> None:
         what = f"{column.header}: {reason}"
-        self.faults.append(fault_at(self.name, what, line.number, column.index + 1))
-        if len(self.faults) >= MAX_FAULTS:
-            stop = fault_at(self.name, f"{MAX_FAULTS:,} faults; what follows was not looked at", line.number)
-            raise HistoryFileError([*self.faults, stop])
+        self.faults.add(fault_at(self.name, what, line.number, column.index + 1))
 
     def _channel(self, line: Line) -> str | None:
         """The channel of a row: "" where it is missing, None where rows name none and none is known."""
@@ -130,7 +125,7 @@ class TableReader:
         if cell is None or is_blank(cell):
             self._fault(line, self.period, "the date is missing")
             return None
-        period = self._span(line, cell) or self.periods[cell]
+        period = (self._span(line, cell) if self.end else None) or self.periods[cell]
         if isinstance(period, Unreadable):
             self._fault(line, self.period, f"'{period.text}' {period.reason}")
             return None
@@ -199,6 +194,7 @@ def _with_revenue(amounts: dict[Meaning, float]) -> dict[Meaning, float]:
     return amounts
 
 
+@lru_cache(maxsize=10_000)
 def _name(cell: Cell) -> str:
     """A cell as a name: text without line breaks, a whole number without its point."""
     if cell is None or is_blank(cell):
@@ -214,20 +210,25 @@ def _unmerged(table: Table, columns: list[Column]) -> list[Line]:
     """The table's rows, with periods and names that are merged over several rows written into each."""
     places = {line.number: place for place, line in enumerate(table.lines)}
     lines = list(table.lines)
-    filled = 0
-    for merge in table.sheet.merges:
-        top = places.get(merge.first_row)
-        across = [c.index for c in columns if merge.first_column <= c.index + 1 <= merge.last_column]
-        if top is None or not across:
-            continue
-        for place in range(top + 1, len(lines)):
-            if lines[place].number > merge.last_row:
-                break
-            filled += 1
-            if filled > MAX_CELLS:
-                raise refuse(table.sheet.name, "merged ranges overlap")
-            cells = lines[place].cells + [None] * (max(across) + 1 - len(lines[place].cells))
-            for index in across:
-                cells[index] = lines[top].cell(merge.first_column - 1)
-            lines[place] = Line(lines[place].number, cells)
+    for column in columns:
+        filled_to = 0
+        mine = [m for m in table.sheet.merges if m.first_column <= column.index + 1 <= m.last_column]
+        for merge in sorted(mine, key=lambda merge: merge.first_row):
+            if merge.first_row <= filled_to:
+                raise refuse(table.sheet.name, "merged ranges overlap", merge.first_row, column.index + 1)
+            filled_to = merge.last_row
+            if merge.first_row in places:
+                _fill(lines, places[merge.first_row], merge, column.index)
     return lines
+
+
+def _fill(lines: list[Line], top: int, merge: Merge, index: int) -> None:
+    """Write the value of a merged range into this column of each of its rows."""
+    value = lines[top].cell(merge.first_column - 1)
+    for place in range(top, len(lines)):
+        line = lines[place]
+        if line.number > merge.last_row:
+            return
+        cells = line.cells + [None] * (index + 1 - len(line.cells))
+        cells[index] = value
+        lines[place] = Line(line.number, cells)

@@ -10,7 +10,7 @@ import csv
 import re
 from collections import Counter
 
-from app.history.cells import LONGEST_TEXT, MAX_CELLS, MAX_COLUMNS, Book, Line, Note, Sheet, refuse
+from app.history.cells import LONGEST_TEXT, MAX_CELLS, MAX_COLUMNS, MAX_LINES, Book, Line, Note, Sheet, refuse
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATORS = ",;\t|"
@@ -24,6 +24,8 @@ def read_text_file(data: bytes, name: str) -> Book:
     """The file as one sheet named after it; raises `HistoryFileError` where it is no such text."""
     text, encoding = decode(data, name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        raise refuse(name, f"more than {MAX_LINES:,} rows; send them in several files")
     separator, text = _separator(text)
     lines = _lines(text, separator, name)
     notes = [] if encoding == "utf-8" else [Note("encoding", f"Read as {encoding.upper()} text.")]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from openpyxl.styles.numbers import is_date_format
 
@@ -17,6 +18,7 @@ from app.history.cells import (
     LONGEST_TEXT,
     MAX_CELLS,
     MAX_COLUMNS,
+    MAX_LINES,
     Book,
     Cell,
     Line,
@@ -27,11 +29,12 @@ from app.history.cells import (
     letters,
     refuse,
 )
-from app.history.packages import NAMES_ITS_DAMAGE, Damaged, Package
+from app.history.packages import NAMES_ITS_DAMAGE, Damaged, Ends, Package, Starts
 
 MAX_ROWS = 1_048_576
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+COLUMN = re.compile(r"[A-Z]{1,3}")
+PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 LAST_SERIAL = 2_900_000
 NEVER_CALCULATED = "is a formula without a stored value; open the workbook in a spreadsheet and save it"
 
@@ -81,19 +84,18 @@ class Contents:
         self.sheets: list[tuple[str, str]] = []
         self.hidden: list[str] = []
         self.starts_1904 = False
+        self.starts: Starts = {"workbookPr": self._properties, "sheet": self._sheet}
+        self.ends: Ends = {}
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Keep a sheet's name and relation."""
-        if tag == "workbookPr":
-            self.starts_1904 = attributes.get("date1904") in ("1", "true")
-        elif tag == "sheet" and attributes.get("state", "visible") != "visible":
+    def _properties(self, attributes: dict[str, str]) -> None:
+        self.starts_1904 = attributes.get("date1904") in ("1", "true")
+
+    def _sheet(self, attributes: dict[str, str]) -> None:
+        if attributes.get("state", "visible") != "visible":
             self.hidden.append(attributes["name"])
-        elif tag == "sheet":
+        else:
             relation = next((value for key, value in attributes.items() if key.endswith("}id")), "")
             self.sheets.append((attributes["name"], relation))
-
-    def end(self, tag: str, text: str) -> None:
-        """Nothing to do."""
 
 
 class Strings:
@@ -103,22 +105,24 @@ class Strings:
         self.items: list[str] = []
         self.runs: list[str] = []
         self.is_phonetic = False
+        self.starts: Starts = {"si": self._begin, "rPh": self._begin_phonetic}
+        self.ends: Ends = {"t": self._keep_run, "rPh": self._end_phonetic, "si": self._keep}
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Begin a text, or a run that does not belong to it."""
-        if tag == "si":
-            self.runs = []
-        elif tag == "rPh":
-            self.is_phonetic = True
+    def _begin(self, _: dict[str, str]) -> None:
+        self.runs = []
 
-    def end(self, tag: str, text: str) -> None:
-        """Keep a run, or the whole text."""
-        if tag == "t" and not self.is_phonetic:
+    def _begin_phonetic(self, _: dict[str, str]) -> None:
+        self.is_phonetic = True
+
+    def _keep_run(self, text: str) -> None:
+        if not self.is_phonetic:
             self.runs.append(text)
-        elif tag == "rPh":
-            self.is_phonetic = False
-        elif tag == "si":
-            self.items.append("".join(self.runs)[:LONGEST_TEXT])
+
+    def _end_phonetic(self, _: str) -> None:
+        self.is_phonetic = False
+
+    def _keep(self, _: str) -> None:
+        self.items.append("".join(self.runs)[:LONGEST_TEXT])
 
 
 class Styles:
@@ -128,113 +132,121 @@ class Styles:
         self.codes: dict[int, str] = {}
         self.formats: list[int] = []
         self.is_cell_style = False
+        self.starts: Starts = {"numFmt": self._number_format, "cellXfs": self._begin, "xf": self._style}
+        self.ends: Ends = {"cellXfs": self._end}
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Keep a number format, or the format of a cell style."""
-        if tag == "numFmt":
-            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-        elif tag == "cellXfs":
-            self.is_cell_style = True
-        elif tag == "xf" and self.is_cell_style:
+    def _number_format(self, attributes: dict[str, str]) -> None:
+        self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+
+    def _begin(self, _: dict[str, str]) -> None:
+        self.is_cell_style = True
+
+    def _style(self, attributes: dict[str, str]) -> None:
+        if self.is_cell_style:
             self.formats.append(int(attributes.get("numFmtId", "0")))
 
-    def end(self, tag: str, text: str) -> None:
-        """Leave the list of cell styles."""
-        if tag == "cellXfs":
-            self.is_cell_style = False
+    def _end(self, _: str) -> None:
+        self.is_cell_style = False
 
-    def dates(self) -> list[bool]:
-        """Of each cell style, whether it shows a date."""
+    def dates(self) -> set[str]:
+        """The numbers, as cells write them, of the cell styles that show a date."""
         own = {number: bool(is_date_format(code)) for number, code in self.codes.items()}
-        return [own.get(number, number in DATE_FORMATS) for number in self.formats]
+        return {str(i) for i, number in enumerate(self.formats) if own.get(number, number in DATE_FORMATS)}
 
 
 class Cells:
     """Reads one worksheet into lines."""
 
-    def __init__(self, title: str, strings: list[str], dates: list[bool], starts_1904: bool) -> None:
+    def __init__(self, title: str, strings: list[str], dates: set[str], starts_1904: bool) -> None:
         self.title, self.strings, self.dates, self.starts_1904 = title, strings, dates, starts_1904
         self.lines: list[Line] = []
         self.merges: list[Merge] = []
         self.row, self.cells, self.count = 0, list[Cell](), 0
-        self.attributes: dict[str, str] = {}
-        self.parts: dict[str, str] = {}
+        self.cell: dict[str, str] = {}
+        self.stored, self.text = "", ""
+        self.formula: str | None = None
+        self.starts: Starts = {"row": self._begin_row, "c": self._begin_cell, "mergeCell": self._merge}
+        self.ends: Ends = {"v": self._value, "f": self._formula, "t": self._text}
+        self.ends |= {"c": self._keep_cell, "row": self._keep_row}
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Begin a row or a cell, or keep a merged range."""
-        if tag == "c":
-            self.attributes, self.parts = attributes, {}
-        elif tag == "row":
-            row = int(attributes.get("r", self.row + 1))
-            if not self.row < row <= MAX_ROWS:
-                raise Damaged
-            self.row, self.cells = row, []
-        elif tag == "mergeCell":
-            self.merges.append(_merge(attributes["ref"]))
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        row = int(attributes.get("r", self.row + 1))
+        if not self.row < row <= MAX_ROWS:
+            raise Damaged
+        self.row, self.cells = row, []
 
-    def end(self, tag: str, text: str) -> None:
-        """Keep a cell's value, its formula, the cell itself, or the row."""
-        if tag in ("v", "f"):
-            self.parts[tag] = text
-        elif tag == "t":
-            self.parts["t"] = self.parts.get("t", "") + text[:LONGEST_TEXT]
-        elif tag == "c":
-            self._keep_cell()
-        elif tag == "row":
-            self._keep_row()
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self.cell, self.stored, self.text, self.formula = attributes, "", "", None
 
-    def _keep_cell(self) -> None:
+    def _value(self, text: str) -> None:
+        self.stored = text
+
+    def _formula(self, text: str) -> None:
+        self.formula = text
+
+    def _text(self, text: str) -> None:
+        self.text += text[:LONGEST_TEXT]
+
+    def _merge(self, attributes: dict[str, str]) -> None:
+        first, _, last = attributes["ref"].partition(":")
+        top, bottom = PLACE.fullmatch(first), PLACE.fullmatch(last or first)
+        if top is None or bottom is None:
+            raise Damaged
+        self.merges.append(
+            Merge(int(top[2]), column_number(top[1]), int(bottom[2]), column_number(bottom[1]))
+        )
+
+    def _keep_cell(self, _: str) -> None:
         following = len(self.cells) + 1
-        reference = self.attributes.get("r")
-        column = _column(reference) if reference else following
+        reference = self.cell.get("r")
+        column = column_number(reference.rstrip("0123456789")) if reference else following
         if column < following:
             raise Damaged
-        value = self._value()
-        if value is None:
+        cell = self._cell()
+        if cell is None:
             return
         if column > MAX_COLUMNS:
             raise refuse(self.title, f"a cell beyond column {letters(MAX_COLUMNS)}", self.row, column)
         if column > following:
             self.cells += [None] * (column - following)
-        self.cells.append(value)
+        self.cells.append(cell)
 
-    def _keep_row(self) -> None:
+    def _keep_row(self, _: str) -> None:
         self.count += len(self.cells)
         if self.count > MAX_CELLS:
             raise refuse(self.title, f"more than {MAX_CELLS:,} cells", self.row)
         if not self.cells:
             return
+        if len(self.lines) > MAX_LINES:
+            raise refuse(self.title, f"more than {MAX_LINES:,} rows; send them in several files", self.row)
         if self.row > (self.lines[-1].number if self.lines else 0) + 1:
             self.lines.append(Line(self.row - 1, []))
         self.lines.append(Line(self.row, self.cells))
 
-    def _value(self) -> Cell:
-        kind, stored = self.attributes.get("t", "n"), self.parts.get("v", "")
+    def _cell(self) -> Cell:
+        kind, stored = self.cell.get("t", "n"), self.stored
         if kind == "n" and stored:
-            return self._number_or_date(float(stored))
+            number = float(stored)
+            if math.isfinite(number):
+                return self._date(number) if self.cell.get("s") in self.dates else number
+            return Unreadable(stored, "is not a finite number")
         if kind == "s" and stored:
             return self.strings[int(stored)] or None
         if kind == "inlineStr":
-            return self.parts.get("t") or None
+            return self.text or None
         if not stored:
-            formula = self.parts.get("f")
-            is_blank = formula is None or kind == "str"
-            return None if is_blank else Unreadable(f"={(formula or '…')[:60]}", NEVER_CALCULATED)
+            is_blank = self.formula is None or kind == "str"
+            return None if is_blank else Unreadable(f"={(self.formula or '…')[:60]}", NEVER_CALCULATED)
         return _typed(kind, stored)
 
-    def _number_or_date(self, number: float) -> Cell:
-        style = int(self.attributes.get("s", "0"))
-        if not math.isfinite(number):
-            return Unreadable(str(number), "is not a finite number")
-        if not (style < len(self.dates) and self.dates[style]):
-            return number
+    def _date(self, number: float) -> Cell:
         if not 0 <= number <= LAST_SERIAL:
             return Unreadable(f"{number:g}", "is shown as a date but lies outside the calendar")
         if self.starts_1904:
-            epoch = date(1904, 1, 1)
+            epoch = datetime(1904, 1, 1)
         else:
-            epoch = date(1899, 12, 30) if number >= 60 else date(1899, 12, 31)
-        return datetime.combine(epoch, datetime.min.time()) + timedelta(days=number)
+            epoch = datetime(1899, 12, 30) if number >= 60 else datetime(1899, 12, 31)
+        return epoch + timedelta(days=number)
 
 
 def _typed(kind: str, stored: str) -> Cell:
@@ -248,19 +260,12 @@ def _typed(kind: str, stored: str) -> Cell:
     return stored[:LONGEST_TEXT]
 
 
-def _column(reference: str) -> int:
-    place = PLACE.fullmatch(reference)
-    if place is None:
+@lru_cache(maxsize=2048)
+def column_number(column: str) -> int:
+    """The number of a column by its letters: A is 1, AA is 27."""
+    if not COLUMN.fullmatch(column):
         raise Damaged
     number = 0
-    for letter in place[1]:
+    for letter in column:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def _merge(reference: str) -> Merge:
-    first, _, last = reference.partition(":")
-    top, bottom = PLACE.fullmatch(first), PLACE.fullmatch(last or first)
-    if top is None or bottom is None:
-        raise Damaged
-    return Merge(int(top[2]), _column(first), int(bottom[2]), _column(last or first))

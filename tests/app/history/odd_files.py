@@ -80,6 +80,12 @@ def _links(inner: str) -> str:
     return f'<Relationships xmlns="{PACKAGE}">{inner}</Relationships>'
 
 
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The parts of a zip."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def package(parts: Mapping[str, bytes | str]) -> bytes:
     """A zip of these parts."""
     data = io.BytesIO()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import time
-import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -15,7 +14,7 @@ import pytest
 from app.history.cells import HistoryFileError
 from app.history.files import HistoryFile, read_history
 from optimizer import HistoryRow, Period
-from tests.app.history.odd_files import HEADER, cell, package, rows, sheet, workbook
+from tests.app.history.odd_files import HEADER, cell, package, rows, sheet, unpacked, workbook
 
 GOOD = [HEADER, ["2026-01-05", "a", 1.5, 10], ["2026-01-12", "a", 2, 20]]
 ROWS = [
@@ -188,8 +187,7 @@ def test_any_damage_is_refused_or_harmless() -> None:
     """Whatever bytes of a workbook are changed, it is read or refused: there is no third outcome."""
     rng = random.Random(7)
     outcomes = set()
-    with zipfile.ZipFile(io.BytesIO(PLAIN)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = unpacked(PLAIN)
     for _ in range(300):
         name = rng.choice(list(parts))
         damaged = bytearray(parts[name])
