@@ -20,15 +20,15 @@ from optimizer.ordering import in_canonical_order
 from optimizer.posing import Posed, pose
 from optimizer.problem import AllocationProblem
 from optimizer.proof import broken_rules, verify
-from optimizer.refinement import Refined, refine, water_levels
+from optimizer.refinement import Aim, Refined, refine, water_levels
 from optimizer.rounding import Amounts, round_plan
 from optimizer.rules import RESERVE
 
-TARGET_GAP = 1e-7
+PLAN = Aim(1e-7)
 BRANCH_GAP = 1e-5  # the gap that branching closes, where curves bend up or channels are all or nothing
 WORK = 9_000  # programs solved while branching, times their size: a second or two on one core
 ROUNDING_ATTEMPTS = 6
-RELEASE_GAP = 1e-4
+RELEASE = Aim(1e-4, steady=False)
 
 
 def allocate(problem: AllocationProblem) -> Allocation:
@@ -39,30 +39,41 @@ def allocate(problem: AllocationProblem) -> Allocation:
     """
     ordered = in_canonical_order(problem)
     if any(low > high for low, high in ordered.bounds):
-        refuse(ordered)
+        refuse(ordered, _is_possible)
     posed = pose(ordered)
-    refined = _best(ordered, posed)
+    refined = _best(ordered, posed.program, posed.guess)
     found = None if refined is None else _in_whole_amounts(ordered, posed, refined)
     if found is None:
-        refuse(ordered)
+        refuse(ordered, _is_possible)
     allocation = describe(ordered, posed, *found, _released(posed.program, found[0].spend))
     verify(ordered, allocation)
     lines = {line.channel: line for line in allocation.lines}
     return replace(allocation, lines=tuple(lines[terms.id] for terms in problem.channels))
 
 
-def _best(problem: AllocationProblem, posed: Posed) -> Refined | None:
+def _best(problem: AllocationProblem, program: Program, guess: FloatArray) -> Refined | None:
     """The best plan in fractions: by one program where curves bend down, by branching elsewhere."""
-    refined = refine(posed.program, posed.guess, TARGET_GAP)
-    if refined is None or (
-        refined.gap_share <= BRANCH_GAP and not (problem.counts or any(problem.least_if_used))
-    ):
+    refined = refine(program, guess, PLAN)
+    if refined is None or (refined.gap_share <= BRANCH_GAP and _is_plain(problem, refined)):
         return refined
     least = np.array(problem.least_if_used) / problem.budget
     try:
-        return branch(posed.program, least, refined, BRANCH_GAP, WORK // (len(least) + 20))
+        return branch(program, least, refined, BRANCH_GAP, WORK // (len(least) + 20))
     except TimeoutError:
         raise SolverTimeoutError(refined.seconds) from None
+
+
+def _is_possible(problem: AllocationProblem) -> bool:
+    """Whether some plan obeys every rule."""
+    if any(low > high for low, high in problem.bounds):
+        return False
+    posed = pose(problem)
+    return _best(problem, posed.program, posed.guess) is not None
+
+
+def _is_plain(problem: AllocationProblem, refined: Refined) -> bool:
+    """Whether no channel is all or nothing, and the chords' rules hold on the curves, too."""
+    return refined.is_sound and not any(problem.least_if_used)
 
 
 def _in_whole_amounts(
@@ -70,7 +81,8 @@ def _in_whole_amounts(
 ) -> tuple[Refined, Amounts] | None:
     """The plan in minor units, keeping the first plan's ceiling; None when no whole amounts obey the rules.
 
-    Where rounding breaks a rule, the rule is drawn tighter by what it was broken by, and solved again.
+    Where rounding breaks a rule, the rule is drawn tighter by what it was broken by, and solved again:
+    within the ranges of the plan if that is possible, else everywhere.
     """
     plan: Refined | None = refined
     margins = np.zeros(len(posed.rules))
@@ -81,10 +93,12 @@ def _in_whole_amounts(
             problem, plan.spend * problem.budget, float(plan.extras[RESERVE]) * problem.budget
         )
         if not any(broken_rules(problem, amounts)):
-            return replace(plan, ceiling=refined.ceiling), amounts
-        excess = posed.program.excess(np.array(amounts.spend) / problem.budget)
+            return replace(plan, ceiling=refined.ceiling, method=refined.method), amounts
+        excess = refined.program.excess(np.array(amounts.spend) / problem.budget)
         margins += 2.0**attempt * (excess + (excess > 0) * problem.step / problem.budget)
-        plan = refine(posed.tightened(margins).program, plan.prices, TARGET_GAP)
+        tight = posed.program.tightened(margins)
+        inside = replace(tight, low=refined.program.low, high=refined.program.high)
+        plan = refine(inside, refined.prices, PLAN) or _best(problem, tight, posed.guess)
     return None
 
 
@@ -96,7 +110,7 @@ def _released(program: Program, spend: FloatArray) -> FloatArray:
     level = water_levels(free, 1)
     if len(program.rows) == 1 and program.as_segments.all():
         filled = free.curves.best(free.weights, level[0] * free.rows[0].spend, free.low, free.high)
-        if abs(filled.sum() - free.rows[0].limit) < RELEASE_GAP:
+        if abs(filled.sum() - free.rows[0].limit) < RELEASE.gap_share:
             return filled
-    refined = refine(free, level, RELEASE_GAP)
+    refined = refine(free, level, RELEASE)
     return spend if refined is None else refined.spend

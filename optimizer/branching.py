@@ -17,9 +17,9 @@ import numpy as np
 
 from optimizer.curves import FloatArray
 from optimizer.linear_program import Program, ceiling, lagrangian
-from optimizer.refinement import HOLDS, Refined, refine
+from optimizer.refinement import HOLDS, SOUND, Aim, Refined, refine
 
-NODE_GAP = 1e-6
+NODE = Aim(1e-6, steady=False)
 AT_END = 1e-9  # nearer to the end of its range than this share of the budget, a line is at the end
 
 
@@ -41,15 +41,15 @@ def branch(program: Program, least: FloatArray, root: Refined, target: float, no
     `TimeoutError` when none was found in time.
     """
     search = _Search(program, least, target)
-    search.look_at(program, root, 0)
+    search.look_at(root, 0)
     for _ in range(nodes):
         node = search.pop()
         if node is None:
             break
         inside = replace(program, low=node.low, high=node.high)
-        found = refine(inside, node.prices, NODE_GAP)
+        found = refine(inside, node.prices, NODE)
         if found is not None:
-            search.look_at(inside, found, node.depth + 1)
+            search.look_at(found, node.depth + 1)
     return search.answer()
 
 
@@ -63,17 +63,19 @@ class _Search:
         self.closed = -np.inf  # the highest ceiling of ranges that are not split further
         self.seconds = 0.0
 
-    def look_at(self, inside: Program, found: Refined, depth: int) -> None:
+    def look_at(self, found: Refined, depth: int) -> None:
         """Keep the plan if it is sound and better; split its ranges unless nothing much better is in them."""
         self.seconds += found.seconds
-        if self._is_sound(found) and (self.best is None or found.value > self.best.value):
+        sound = found.is_sound and not self._between(found.spend).any()
+        if sound and (self.best is None or found.value > self.best.value):
             self.best = found
-        line = self._worst(inside, found)
+        line = self._worst(found)
         if found.ceiling <= self._enough() or line is None:
             self.closed = max(self.closed, found.ceiling)
             return
-        for low, high in self._halves(inside, found, line):
-            top = min(found.ceiling, ceiling(replace(inside, low=low, high=high), found.prices))
+        for low, high in self._halves(found, line):
+            half = replace(found.program, low=low, high=high)
+            top = min(found.ceiling, ceiling(half, found.prices))
             self.open.append(_Node(low, high, top, found.prices, depth))
 
     def pop(self) -> _Node | None:
@@ -102,34 +104,46 @@ class _Search:
         """Lines that get something, but too little."""
         return np.asarray((spend > HOLDS) & (spend < self.least - HOLDS))
 
-    def _is_sound(self, found: Refined) -> bool:
-        return not self._between(found.spend).any() and bool(
-            (self.program.excess(found.spend) <= HOLDS).all()
-        )
+    def _worst(self, found: Refined) -> int | None:
+        """The line to split: one that gets too little to be used, else the one whose chord is most wrong.
 
-    def _worst(self, inside: Program, found: Refined) -> int | None:
-        """The line to split: one that gets too little to be used, else the one whose bridge promises most.
-
-        A bridge promises what the line would gain at its best spend for these prices.
+        Where a row is broken on the curves, that is the chord which hid most of it; elsewhere the
+        chord that promises most above what the line is worth at these prices.
         """
         between = self._between(found.spend)
         if between.any():
             return int(np.flatnonzero(between)[np.argmax(found.spend[between])])
-        price, weights, _ = lagrangian(inside, found.prices)
-        best = inside.curves.best(weights, price, inside.low, inside.high)
-        both = np.stack([best, found.spend], axis=1)
-        gains = (weights[..., None] * inside.curves.at(both)).sum(axis=0) - price[:, None] * both
-        excess = gains[:, 0] - gains[:, 1]
-        at_end = (found.spend < inside.low + AT_END) | (found.spend > inside.high - AT_END)
-        line = int(np.argmax(np.where(at_end | inside.as_segments, 0.0, excess)))
-        return line if excess[line] > 0 and not at_end[line] and not inside.as_segments[line] else None
+        inside, spend = found.program, found.spend
+        error = _hidden(found) if not found.is_sound else _overpromised(found)
+        inner = (spend > inside.low + AT_END) & (spend < inside.high - AT_END) & ~inside.as_segments
+        line = int(np.argmax(np.where(inner, error, 0.0)))
+        return line if inner[line] and error[line] > 0 else None
 
-    def _halves(self, inside: Program, found: Refined, line: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+    def _halves(self, found: Refined, line: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """The ranges below and above the place where the line landed."""
         at, least = found.spend[line], self.least[line]
         below, above = (0.0, least) if at < least else (at, at)
         for edge, is_low in ((below, False), (above, True)):
-            low, high = inside.low.copy(), inside.high.copy()
+            low, high = found.program.low.copy(), found.program.high.copy()
             (low if is_low else high)[line] = edge
             if low[line] <= high[line]:
                 yield low, high
+
+
+def _overpromised(found: Refined) -> FloatArray:
+    """By how much each line's best gain at the plan's prices exceeds the gain of its spend, (lines,)."""
+    program = found.program
+    price, weights, _ = lagrangian(program, found.prices)
+    best = program.curves.best(weights, price, program.low, program.high)
+    both = np.stack([best, found.spend], axis=1)
+    gains = (weights[..., None] * program.curves.at(both)).sum(axis=0) - price[:, None] * both
+    return np.asarray(gains[:, 0] - gains[:, 1])
+
+
+def _hidden(found: Refined) -> FloatArray:
+    """How much of the rows' excess each line's chords hid, (lines,)."""
+    wrong = found.program.curves.at(found.spend[:, None])[..., 0] - found.solution.measures
+    broken = found.program.excess(found.spend) > SOUND
+    rows = [row.measures for row, over in zip(found.program.rows, broken, strict=True) if over]
+    hidden = [np.maximum(measures * wrong, 0.0).sum(axis=0) for measures in rows if measures is not None]
+    return np.asarray(np.sum([np.zeros(len(found.spend)), *hidden], axis=0))

@@ -7,22 +7,24 @@ Then each of them alone gives way as little as possible while all others hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 import numpy as np
 
 from optimizer.errors import InfeasibleError
-from optimizer.limits import Limited, is_money, limit_of, reached, with_limit
+from optimizer.limits import Limited, is_eased, is_money, is_ratio, limit_of, reached, with_limit
 from optimizer.linear_program import Extras, Program, Row
 from optimizer.piecewise import Curves
 from optimizer.posing import draft, row_of
 from optimizer.problem import AllocationProblem
-from optimizer.refinement import HOLDS, Refined, refine
+from optimizer.refinement import HOLDS, Aim, Refined, refine
 from optimizer.rules import RESERVE, Rule, own_rules, rules_of
 
 MOST_REMEDIES = 12
+RATIO_ROUNDS = 6
+ELASTIC = Aim(1e-7, steady=False, least_value=1.0)
 PRICED = 1e-7
 
 
@@ -51,11 +53,19 @@ class Remedy:
     needed: float
 
 
-def refuse(problem: AllocationProblem) -> NoReturn:
-    """Raise `InfeasibleError` with the rules that clash and the smallest change of each."""
-    clashing = _clashing(problem)
+def refuse(problem: AllocationProblem, is_possible: Callable[[AllocationProblem], bool]) -> NoReturn:
+    """Raise `InfeasibleError` with the rules that clash and the smallest change of each.
+
+    Where curves bend up or channels are all or nothing, the linear program sees only part of the
+    contradiction: there a change is named only if `is_possible` finds a plan with it.
+    """
+    clashing = _clashing(problem) or _beyond_the_program(problem)
     clashes = tuple(Clash(rule.of, rule.whose, rule.kind, limit_of(problem, rule)) for rule in clashing)
-    remedies = tuple(_remedies(problem, clashing))
+    remedies = tuple(
+        remedy
+        for remedy in _remedies(problem, clashing)
+        if _is_convex(problem) or is_possible(with_limit(problem, remedy, remedy.needed))
+    )
     names = ", ".join(_in_words(clash, clash.limit, problem.minor_units) for clash in clashes)
     if not clashes:
         step = problem.step / problem.minor_units
@@ -65,6 +75,20 @@ def refuse(problem: AllocationProblem) -> NoReturn:
         ways = ", or ".join(_in_words(remedy, remedy.needed, problem.minor_units) for remedy in remedies)
         message += f" One change is enough: {ways}."
     raise InfeasibleError(message, clashes, remedies)
+
+
+def _is_convex(problem: AllocationProblem) -> bool:
+    """Whether the linear program alone tells what is possible."""
+    named = {rule.measure for rule in problem.rules}
+    bends_down = all(terms.measure(name).is_concave for terms in problem.channels for name in named)
+    return bends_down and not any(problem.least_if_used) and all(r.max_total is None for r in problem.rules)
+
+
+def _beyond_the_program(problem: AllocationProblem) -> list[Rule]:
+    """The rules whose clash only shows on the true curves or in whole channels; none when all is convex."""
+    if _is_convex(problem):
+        return []
+    return [rule for rule in rules_of(problem) if rule.of in {"count", "rule"} or rule.kind == "budget"]
 
 
 def _in_words(limit: Limited, value: float, minor_units: int) -> str:
@@ -96,16 +120,17 @@ def _remedies(problem: AllocationProblem, clashing: list[Rule]) -> Iterator[Reme
 
 def _least_change(problem: AllocationProblem, rule: Rule) -> float | None:
     """The nearest limit of this rule that the others allow; shares and costs by Dinkelbach's iteration."""
-    needed: float | None = None
-    for _ in range(8):
+    needed, now = None, limit_of(problem, rule)
+    for _ in range(RATIO_ROUNDS):
         elastic = _Elastic(problem if needed is None else with_limit(problem, rule, needed))
-        solution = elastic.solved([elastic.place_of(rule)])
-        if solution is None:
-            return None
-        if needed is not None and solution.promise < HOLDS:
-            return needed
+        place = elastic.place_of(rule)
+        solution = None if place is None else elastic.solved([place])
+        if solution is None or (needed is not None and solution.value < HOLDS):
+            break
         needed = elastic.reached(rule, solution)
-    return needed
+        if not is_ratio(rule.kind):
+            break
+    return needed if needed is not None and is_eased(rule.kind, now, needed) else None
 
 
 class _Elastic:
@@ -121,13 +146,11 @@ class _Elastic:
         asked = [rule.limit for rule in self.rules if not rule.measures]
         self.top = 2.0 + 2.0 * float(np.abs(asked).sum()) / self.unit
 
-    def place_of(self, rule: Rule) -> int:
-        """Where this rule stands among the rows."""
-        return next(
-            place
-            for place, other in enumerate(self.rules)
-            if (other.of, other.whose, other.kind) == (rule.of, rule.whose, rule.kind)
-        )
+    def place_of(self, rule: Rule) -> int | None:
+        """Where this rule stands among the rows; None once its limit limits nothing."""
+        names = [(other.of, other.whose, other.kind) for other in self.rules]
+        name = (rule.of, rule.whose, rule.kind)
+        return names.index(name) if name in names else None
 
     def reached(self, rule: Rule, solution: Refined) -> float:
         """What the rule's limit must be for this solution."""
@@ -139,7 +162,7 @@ class _Elastic:
 
     def solved(self, giving: Sequence[int]) -> Refined | None:
         """The plan for which the rules in `giving` give way least in sum; None when that is not enough."""
-        return refine(self._program(giving), np.zeros(len(self.rules)), HOLDS)
+        return refine(self._program(giving), np.zeros(len(self.rules)), ELASTIC)
 
     def _program(self, giving: Sequence[int]) -> Program:
         lines, count = len(self.problem.channels), len(self.rules)

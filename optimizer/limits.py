@@ -68,7 +68,7 @@ def reached(
         return (floor(steps + 1e-6) if down else ceil(steps - 1e-6)) / SHARE_STEP
     if limited.kind in MONEY:
         unit, room = max(problem.minor_units, problem.step), problem.step * len(problem.channels)
-        return floor((amount - room) / unit) * unit if down else ceil((amount + room) / unit) * unit
+        return max(0, floor((amount - room) / unit) * unit) if down else ceil((amount + room) / unit) * unit
     if limited.kind in WHOLE:
         return floor(amount + 1e-3) if down else ceil(amount - 1e-3)
     return amount * (1 - NUMBER_STEP if down else 1 + NUMBER_STEP)
@@ -77,6 +77,16 @@ def reached(
 def is_money(kind: str) -> bool:
     """Whether a limit of this kind is an amount in minor units."""
     return kind in MONEY
+
+
+def is_ratio(kind: str) -> bool:
+    """Whether the limit is on a quotient of two things a plan decides."""
+    return kind.endswith("share") or kind == "max_cost"
+
+
+def is_eased(kind: str, now: float, then: float) -> bool:
+    """Whether a limit of this kind is wider `then` than it is `now`."""
+    return then < now if kind in LEAST else then > now
 
 
 LEAST = {"min_share", "min_spend", "min_total", "min_channels", "min_marginal_return"}

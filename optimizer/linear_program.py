@@ -14,7 +14,7 @@ near one; variables are named by their place, never by a channel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.metadata import version
 
@@ -86,6 +86,11 @@ class Program:
         ]
         return np.maximum(np.array(over), 0.0)
 
+    def tightened(self, margins: FloatArray) -> Program:
+        """The same program with each row's limit moved inward by its margin, (rows,)."""
+        rows = (replace(row, limit=row.limit - float(m)) for row, m in zip(self.rows, margins, strict=True))
+        return replace(self, rows=tuple(rows))
+
     def value(self, spend: FloatArray, extras: FloatArray) -> float:
         """What a plan is worth on the true curves."""
         return float(
@@ -95,13 +100,15 @@ class Program:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """What the program answered: spend (lines,), extras, its promise, and the price of each row (rows,).
+    """What the program answered: spend (lines,), extras (extras,), and each row's price (rows,).
 
-    A price is what the objective gains when the row's limit is relaxed by one.
+    `measures` (measures, lines) are the chords' responses, `promise` what they are worth. A price
+    is what the objective gains when the row's limit is relaxed by one.
     """
 
     spend: FloatArray
     extras: FloatArray
+    measures: FloatArray
     promise: float
     prices: FloatArray
     seconds: float
@@ -125,10 +132,11 @@ def solve(program: Program, points: FloatArray) -> Solution | None:
         return None
     if problem.status != pulp.LpStatusOptimal or problem.sol_status != pulp.LpSolutionOptimal:
         raise RuntimeError(f"HiGHS proved nothing: {problem.status}, {problem.sol_status}")
-    spend, extras, promise = model.read()
+    spend, extras, measures = model.read()
+    promise = float((program.weights * measures).sum() + program.extras.worth @ extras)
     prices = _sign_of_duals() * np.array([constraint.pi for constraint in model.constraints], dtype=float)
     bound = np.array([-np.inf if row.equal else 0.0 for row in program.rows])
-    return Solution(spend, extras, promise, np.maximum(prices, bound), problem.solutionTime)
+    return Solution(spend, extras, measures, promise, np.maximum(prices, bound), problem.solutionTime)
 
 
 def ceiling(program: Program, prices: FloatArray) -> float:
@@ -239,8 +247,8 @@ class _Model:
         self.problem += constraint
         return constraint
 
-    def read(self) -> tuple[FloatArray, FloatArray, float]:
-        """Spend per line, extras, and what the chords promise."""
+    def read(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Spend per line, extras, and the measures that the chords promise."""
         spend, measures = self.points[:, 0].copy(), self.values[:, :, 0].copy()
         for line, columns in enumerate(self.columns):
             for size, gain, variable in columns:
@@ -249,5 +257,4 @@ class _Model:
                     spend[line] += size * amount
                     measures[:, line] += gain * amount
         extras = np.array([variable.value() for variable in self.extras], dtype=float)
-        promise = float((self.program.weights * measures).sum() + self.program.extras.worth @ extras)
-        return np.clip(spend, self.program.low, self.program.high), extras, promise
+        return np.clip(spend, self.program.low, self.program.high), extras, measures

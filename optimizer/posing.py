@@ -51,14 +51,6 @@ class Posed:
         """The rows' prices in objective per unit of each rule's limit."""
         return np.asarray(prices * self.units[0] / self.norms)
 
-    def tightened(self, margins: FloatArray) -> Posed:
-        """The same program with each row's limit moved inward by its margin."""
-        rows = (
-            replace(row, limit=row.limit - float(margin))
-            for row, margin in zip(self.program.rows, margins, strict=True)
-        )
-        return replace(self, program=replace(self.program, rows=tuple(rows)))
-
 
 def pose(problem: AllocationProblem) -> Posed:
     """The program of one month."""

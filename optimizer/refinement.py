@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.linear_program import Extras, Program, ceiling, lagrangian, solve
+from optimizer.linear_program import Extras, Program, Solution, ceiling, lagrangian, solve
 
 NEAR = 1e-4
 STEADY_LADDER = (1 - NEAR, 1.0, 1 + NEAR)  # round a price that is known
@@ -21,26 +21,44 @@ FIRST_LADDER = (0.5, 0.8, 0.95, *STEADY_LADDER, 1.05, 1.25, 2.0)  # round a gues
 ROUNDS = 12
 BISECTIONS = 60
 LOWEST = 1e-9  # water levels below this share of the steepest return are not told apart
-SMALLEST = 1e-6  # a plan worth less than this in its own unit is worth nothing
-HOLDS = 1e-8  # a rule broken by less, in its row's unit, is kept
+HOLDS = 5e-8  # what the program may break a rule by, in its row's unit
+SOUND = 1e-6  # what the curves may break it by before the plan is rounded and the rule drawn tighter
 
 
 @dataclass(frozen=True, eq=False)
 class Refined:
-    """A plan over the true curves: its value, the least ceiling found, and the rows' prices.
+    """A plan over the true curves: its value, the least ceiling found, and the program's solution.
 
-    `promise` is what the chords say; it exceeds `value` only where a line landed inside a bridge
-    over a stretch that bends up. `method` is lp, or lp and branching.
+    The solution's promise exceeds the value only where a line landed inside a bridge over a
+    stretch that bends up. `method` is lp, or lp and branching.
     """
 
-    spend: FloatArray
-    extras: FloatArray
+    program: Program
+    solution: Solution
     value: float
-    promise: float
     ceiling: float
-    prices: FloatArray
     seconds: float
     method: str = "lp"
+
+    @property
+    def spend(self) -> FloatArray:
+        """Spend per line, (lines,), in budgets."""
+        return self.solution.spend
+
+    @property
+    def extras(self) -> FloatArray:
+        """Reserve and idle money, in budgets."""
+        return self.solution.extras
+
+    @property
+    def prices(self) -> FloatArray:
+        """What relaxing each row by one would bring, (rows,)."""
+        return self.solution.prices
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the rows hold on the true curves, and not only on the chords."""
+        return bool((self.program.excess(self.spend) <= SOUND).all())
 
     @property
     def gap_share(self) -> float:
@@ -77,20 +95,41 @@ def water_levels(program: Program, budgets: int) -> FloatArray:
     return np.append(high, np.zeros(len(program.rows) - budgets))
 
 
-def refine(program: Program, guess: FloatArray, target: float) -> Refined | None:
-    """Solve, and place points round the solution's prices until the gap is at most `target`.
+@dataclass(frozen=True)
+class Aim:
+    """When a climb may stop: at a gap of `gap_share` of the value (or of `least_value`, if that is more),
+    with prices that stand still if they are to be `steady`; or once it is settled whether the promise
+    reaches `enough`."""
 
-    Goes on until the prices stand still, and stops early when the chords are proven but bridge a
-    stretch that bends up. None when the rows allow no plan.
+    gap_share: float
+    steady: bool = True
+    least_value: float = 1e-6
+    enough: float | None = None
+
+    def is_met(self, promise: float, value: float, least: float, moved: bool) -> bool:
+        """Whether a round with this promise, value and least ceiling is the last."""
+        if self.enough is not None and (promise >= self.enough or least < self.enough):
+            return True
+        proven = least - promise <= self.gap_share * max(abs(value), self.least_value)
+        return proven and not (self.steady and moved)
+
+
+POSSIBLE = Aim(1e-8, steady=False, least_value=1.0, enough=-HOLDS)
+
+
+def refine(program: Program, guess: FloatArray, aim: Aim) -> Refined | None:
+    """Solve, and place points round the solution's prices until the aim is met.
+
+    Stops, too, when the chords are proven but bridge a stretch that bends up. None when the rows
+    allow no plan.
     """
     ladder = STEADY_LADDER if len(program.rows) == 1 else FIRST_LADDER
     points = _points(program, guess, ladder, np.stack([program.low, program.high], axis=1))
-    found = _climb(program, points, guess, target)
+    found = _climb(program, points, guess, aim)
     if found is None and any(row.measures is not None for row in program.rows):
-        nearest = _climb(elastic(program), points, np.zeros(len(program.rows)), target)
-        assert nearest is not None
-        if nearest[0].promise > -HOLDS:
-            found = _climb(program, nearest[1], nearest[0].prices, target)
+        nearest = _climb(elastic(program), points, np.zeros(len(program.rows)), POSSIBLE)
+        if nearest is not None and nearest[0].solution.promise >= -HOLDS:
+            found = _climb(program, nearest[1], nearest[0].prices, aim)
     return None if found is None else found[0]
 
 
@@ -111,7 +150,7 @@ def elastic(program: Program) -> Program:
 
 
 def _climb(
-    program: Program, points: FloatArray, prices: FloatArray, target: float
+    program: Program, points: FloatArray, prices: FloatArray, aim: Aim
 ) -> tuple[Refined, FloatArray] | None:
     """The rounds of `refine`: the plan, and the points of the last round."""
     least, seconds, rounds = np.inf, 0.0, 0
@@ -119,13 +158,9 @@ def _climb(
         rounds, seconds = rounds + 1, seconds + solution.seconds
         least = min(least, ceiling(program, solution.prices))
         value = program.value(solution.spend, solution.extras)
-        moved = np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max()
-        proven = least - solution.promise <= target * max(abs(value), SMALLEST)
-        if (proven and not moved) or rounds == ROUNDS:
-            refined = Refined(
-                solution.spend, solution.extras, value, solution.promise, least, solution.prices, seconds
-            )
-            return refined, points
+        moved = bool(np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max())
+        if aim.is_met(solution.promise, value, least, moved) or rounds == ROUNDS:
+            return Refined(program, solution, value, least, seconds), points
         prices = solution.prices
         points = _points(program, prices, LADDER, _beside(points, solution.spend))
     return None

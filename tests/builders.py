@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.curves import ResponseCurve
-from optimizer.problem import AllocationProblem, ChannelTerms, Group
+from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve
 
 
 def hill_curve(scale: float, half: float, shape: float, top: float, points: int = 60) -> ResponseCurve:
@@ -72,3 +72,76 @@ def _random_group(rng: np.random.Generator, problem: AllocationProblem, number: 
     if number % 2:
         return Group(f"g{number}", names, min_share=round(share * 0.6, 4))
     return Group(f"g{number}", names, max_share=share)
+
+
+def any_problem(seed: int) -> AllocationProblem:
+    """Two or three channels of any shape under a random choice of all kinds of rules; some have no plan."""
+    rng = np.random.default_rng(seed)
+    budget, count = int(rng.integers(10_000, 10_000_000)), int(rng.integers(2, 4))
+    channels = tuple(_any_channel(rng, f"c{c}", budget) for c in range(count))
+    names = tuple(terms.id for terms in channels)
+    low = round(float(rng.uniform(0, 0.3)), 2)
+    problem = AllocationProblem(
+        channels,
+        budget,
+        Reserve(low, round(low + float(rng.uniform(0, 0.2)), 2), float(rng.choice([0.0, 1.0, 2.0]))),
+        step=int(rng.choice([1, 100])),
+    )
+    pairs = tuple(names[i : i + 2] for i in range(count - 1))
+    return replace(
+        problem,
+        groups=tuple(_any_group(rng, pair, budget) for pair in pairs if rng.random() < 0.4),
+        counts=(Count("some", names, int(rng.integers(0, 2)), int(rng.integers(1, count + 1))),)
+        if rng.random() < 0.25
+        else (),
+        rules=tuple(
+            _any_rule(rng, problem, kind) for kind in ("goal", "room", "cost") if rng.random() < 0.25
+        ),
+    )
+
+
+def _any_channel(rng: np.random.Generator, name: str, budget: int) -> ChannelTerms:
+    """A Hill curve of any shape, a conversions curve beside it, and a random choice of own terms."""
+    most = budget / 100
+    half, shape = most * rng.uniform(0.05, 1.0), rng.choice([rng.uniform(0.5, 1), rng.uniform(1.2, 3)])
+    curve = hill_curve(
+        most * rng.uniform(0.3, 3), half, float(shape), most * rng.uniform(0.5, 1.5), points=24
+    )
+    last = int(budget * rng.uniform(0, 0.6)) if rng.random() < 0.5 else None
+    return ChannelTerms(
+        name,
+        curve,
+        min_spend=int(budget * rng.uniform(0, 0.25)) if rng.random() < 0.4 else 0,
+        max_spend=int(budget * rng.uniform(0.3, 1)) if rng.random() < 0.5 else None,
+        last_spend=last,
+        max_increase_share=round(float(rng.uniform(0.1, 1)), 2) if rng.random() < 0.5 else None,
+        max_decrease_share=round(float(rng.uniform(0.1, 1)), 2) if rng.random() < 0.5 else None,
+        min_if_used=int(budget * rng.uniform(0.05, 0.3)) if rng.random() < 0.3 else 0,
+        measures={"conversions": hill_curve(100 * rng.uniform(0.3, 3), half, 0.8, most, points=24)},
+    )
+
+
+def _any_group(rng: np.random.Generator, names: tuple[str, ...], budget: int) -> Group:
+    limits: dict[str, float | int] = {
+        "min_share": round(float(rng.uniform(0.1, 0.7)), 3),
+        "max_share": round(float(rng.uniform(0.4, 1)), 3),
+        "min_spend": int(budget * rng.uniform(0.05, 0.5)),
+        "max_spend": int(budget * rng.uniform(0.2, 0.9)),
+    }
+    kind = str(rng.choice(sorted(limits)))
+    return Group("+".join(names), names, **{kind: limits[kind]})  # type: ignore[arg-type]
+
+
+def _any_rule(rng: np.random.Generator, problem: AllocationProblem, kind: str) -> OutcomeRule:
+    """A goal, a capacity, or a cost per unit, near what an equal split would bring."""
+    measure = str(rng.choice(["response", "conversions"]))
+    spend = problem.budget / problem.minor_units / len(problem.channels)
+    curves = [t.curve if measure == "response" else t.measures[measure] for t in problem.channels]
+    about = sum(float(curve(spend)) for curve in curves)
+    factor = float(rng.uniform(0.6, 1.2))
+    if kind == "goal":
+        return OutcomeRule(kind, measure, min_total=about * factor)
+    if kind == "room":
+        return OutcomeRule(kind, measure, max_total=about * factor)
+    cost = problem.budget / problem.minor_units / max(about, 1e-9)
+    return OutcomeRule(kind, measure, baseline=about * float(rng.choice([0.0, 1.0])), max_cost=cost * factor)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimizer.curves import ResponseCurve
+from optimizer.curves import FloatArray, ResponseCurve
 from optimizer.problem import AllocationProblem
+
+BoolArray = NDArray[np.bool_]
 
 
 def water_filling(problem: AllocationProblem) -> float:
@@ -74,3 +77,59 @@ def dynamic_program(problem: AllocationProblem, cells: int) -> float:
     held = np.arange(int(np.ceil(low / cell - 1e-9)), int(high / cell + 1e-9) + 1)
     worth = problem.reserve.worth * held * cell / units
     return max(float(by_money[: cells + 1 - j].max()) + float(w) for j, w in zip(held, worth, strict=True))
+
+
+def brute_force(problem: AllocationProblem, cells: int) -> float:
+    """The best value of all plans in budget / cells that obey every rule; minus infinity when none does.
+
+    Meant for two or three channels: every combination is written out and judged.
+    """
+    units, cell = problem.minor_units, problem.budget / cells
+    grids = np.meshgrid(*[np.arange(cells + 1)] * len(problem.channels), indexing="ij")
+    spend = np.asarray(np.stack([grid.ravel() for grid in grids]) * cell, dtype=np.float64)
+    held_low, held_high = problem.reserve_bounds
+    left = problem.budget - spend.sum(axis=0)
+    sound = left >= held_low - 1e-6
+    for amount, terms, (low, high) in zip(spend, problem.channels, problem.bounds, strict=True):
+        sound &= (amount >= low) & (amount <= high) & ((amount == 0) | (amount >= terms.min_if_used))
+    sound &= _obeys_groups_and_counts(problem, spend) & _obeys_outcome_rules(problem, spend)
+    if not sound.any():
+        return float("-inf")
+    value = problem.reserve.worth * np.clip(left, held_low, held_high) / units
+    for amount, terms in zip(spend, problem.channels, strict=True):
+        value = value + terms.curve(amount / units)
+    return float(value[sound].max())
+
+
+def _obeys_groups_and_counts(problem: AllocationProblem, spend: FloatArray) -> BoolArray:
+    """Which of the plans (channels, plans) keep every group's and every count's limits."""
+    place = {terms.id: i for i, terms in enumerate(problem.channels)}
+    sound, total = np.ones(spend.shape[1], bool), spend.sum(axis=0)
+    for group in problem.groups:
+        inside = spend[[place[name] for name in group.channels]].sum(axis=0)
+        sound &= inside >= (group.min_spend or 0)
+        sound &= inside >= (group.min_share or 0) * total * (1 - 1e-12)
+        sound &= inside <= (np.inf if group.max_spend is None else group.max_spend)
+        sound &= inside <= (1 if group.max_share is None else group.max_share) * total * (1 + 1e-12)
+    for count in problem.counts:
+        used = (spend[[place[name] for name in count.channels]] > 0).sum(axis=0)
+        sound &= (used >= count.min_channels) & (used <= (count.max_channels or len(place)))
+    return sound
+
+
+def _obeys_outcome_rules(problem: AllocationProblem, spend: FloatArray) -> BoolArray:
+    """Which of the plans (channels, plans) keep every outcome rule."""
+    sound = np.ones(spend.shape[1], bool)
+    for rule in problem.rules:
+        named = [i for i, t in enumerate(problem.channels) if not rule.channels or t.id in rule.channels]
+        currency = spend[named] / problem.minor_units
+        curves = [problem.channels[i] for i in named]
+        brought = rule.baseline + sum(
+            (t.curve if rule.measure == "response" else t.measures[rule.measure])(s)
+            for t, s in zip(curves, currency, strict=True)
+        )
+        sound &= np.asarray(brought >= (rule.min_total or 0))
+        sound &= np.asarray(brought <= (np.inf if rule.max_total is None else rule.max_total))
+        if rule.max_cost is not None:
+            sound &= np.asarray(currency.sum(axis=0) <= rule.max_cost * brought)
+    return sound
