@@ -162,7 +162,7 @@ def _lines(
 def _position(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited: bool) -> str:
     """Which rule, if any, holds the channel where it is."""
     low, high = bounds
-    if amount == 0:
+    if amount == 0 < high:
         return "zero"
     change_low, change_high = terms.change_bounds
     if amount == high:

@@ -63,8 +63,9 @@ WARNINGS: dict[str, dict[Language, str]] = {
     },
     "cannot_tell": {
         "en": "What more or less spend on {channel} would bring is known only to about ±{doubt:.0%}, "
-        "so the plan keeps it near last month's. A lift test would show it.",
-        "zh": "{channel}增减花费的效果只能估到约±{doubt:.0%}，因此计划让它接近上月。增量测试可以弄清。",
+        "so the plan moves it only for a clear reason. A lift test would show it.",
+        "zh": "{channel}增减花费的效果只能估到约±{doubt:.0%}，"
+        "因此没有明确理由时计划不改变它。增量测试可以弄清。",
     },
     "effect_changed": {
         "en": "Since about {date} {channel} brings {factor:.2f} times what it did before; the plan counts on "

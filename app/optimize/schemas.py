@@ -150,6 +150,11 @@ class PlanRequest(Known):
         most = {channel.id: channel.max_spend for channel in self.every_channel.values()}
         return {name: float(min(limit or self.budget, self.budget)) for name, limit in most.items()}
 
+    @property
+    def spendable(self) -> float:
+        """What the channels may spend together when the least is held back, in currency."""
+        return float(self.budget) * (1 - self.reserve.to_terms(0.0).min_share)
+
     def to_problem(self, fit: Fit) -> AllocationProblem:
         """The core's own problem, with the curves of the fit."""
         step = Decimal(1).scaleb(-money.digits(self.currency)) if self.round_to is None else self.round_to

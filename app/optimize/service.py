@@ -15,7 +15,7 @@ from optimizer import Fit, InfeasibleError, Period, allocate, fit
 
 def plan(request: PlanRequest, language: Language) -> PlanReply:
     """The plan of a month: curves from history, then the linear program."""
-    fitted = fitted_curves(request, request.month, request.to_reach())
+    fitted = fitted_curves(request, request.month, request.to_reach(), request.spendable)
     try:
         allocation = allocate(request.to_problem(fitted))
     except InfeasibleError as error:
@@ -30,9 +30,18 @@ def curves(request: CurvesRequest, language: Language) -> CurvesReply:
     return curves_reply(request, month, fitted, language, inputs_hash(request))
 
 
-def fitted_curves(request: Known, month: Period, reach: dict[str, float]) -> Fit:
+def fitted_curves(
+    request: Known, month: Period, reach: dict[str, float], spendable: float | None = None
+) -> Fit:
     """The curve of every channel, given or fitted, for the month."""
-    return fit(request.to_history(), month, reach=reach, given=request.to_given(), country=request.calendar)
+    return fit(
+        request.to_history(),
+        month,
+        reach=reach,
+        given=request.to_given(),
+        country=request.calendar,
+        spendable=spendable,
+    )
 
 
 def inputs_hash(request: Known) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from optimizer.carryover import carried
-from optimizer.curves import FloatArray, between
+from optimizer.curves import FloatArray, ResponseCurve, between
 from optimizer.demand import DemandFeatures, demand_features
 from optimizer.errors import Fault, HistoryError
 from optimizer.festivals import festivals
@@ -29,6 +29,7 @@ from optimizer.history import History, Series
 from optimizer.periods import Period
 
 NO_DEMAND = Demand(1.0, 1.0)
+BEYOND = 1.05  # of the reach: so that the slope at the largest spend is known
 HALVES, COARSE = 18, 10  # half-saturations on the grid, with and without results per channel
 
 
@@ -39,13 +40,16 @@ def fit(
     reach: Mapping[str, float],
     given: Mapping[str, GivenCurve] | None = None,
     country: str = "CN",
+    spendable: float | None = None,
 ) -> Fit:
     """One response curve per channel of `reach` for the plan month.
 
     `reach` is the largest monthly spend (currency units) that each channel's curve must cover.
     Channels with a `given` curve take it; the others are fitted from the history up to the month,
     those without any lean on the rest. `country` (ISO 3166) chooses the shopping calendar; "" has
-    none. Raises `HistoryError` when a channel has no curve and there are no results to fit.
+    none. `spendable` is what all channels may spend together: a plan leaves last month's mix, brought
+    to that size, only for a reason (None: last month's own size). Raises `HistoryError` when a
+    channel has no curve and there are no results to fit.
     """
     given = given or {}
     wanted = [name for name in reach if name not in given]
@@ -58,7 +62,9 @@ def fit(
         message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
         raise HistoryError([Fault(("history",), message)])
     learnt = learn(history, known, month, country)
-    curves |= _fitted(learnt, month, {name: reach[name] for name in wanted}, last)
+    size = spendable / sum(last.values()) if spendable and sum(last.values()) > 0 else 1.0
+    mix = {name: min(last[name] * size, reach[name]) for name in wanted}
+    curves |= _fitted(learnt, month, reach, mix)
     return Fit({name: curves[name] for name in reach}, learnt.demand.read(), findings(learnt, curves, wanted))
 
 
@@ -107,32 +113,33 @@ def _carried_to(known: Panel, state: FloatArray) -> FloatArray:
 
 
 def _fitted(
-    learnt: Learnt, month: Period, reach: Mapping[str, float], last: Mapping[str, float]
+    learnt: Learnt, month: Period, reach: Mapping[str, float], mix: Mapping[str, float]
 ) -> dict[str, FittedCurve]:
-    """The month's curves of the channels of `reach`, with what is uncertain for all of them alike."""
+    """The month's curves of the channels of `mix`, with what is uncertain for all of them alike."""
     rng = np.random.default_rng(learnt.panel.seed)
     factor = learnt.demand.draws(rng, DRAWS)
     months: dict[str, MonthCurve] = {}
     for name, belief, state in zip(learnt.panel.channels, learnt.beliefs, learnt.state, strict=True):
-        if name in reach:
-            knots = month_knots(reach[name], last[name])
+        if name in mix:
+            knots = month_knots(BEYOND * reach[name], mix[name])
             average = month_curve(belief, state, month.days, knots, rng)
             months[name] = average.times(factor * learnt.demand.own_draws(rng, DRAWS))
-    level = _level(months, last)
-    return {name: _fitted_curve(learnt, name, month_, level, last[name]) for name, month_ in months.items()}
+    level = _level(months, mix)
+    return {
+        name: _fitted_curve(learnt, made, prudent(made, mix[name], level), name)
+        for name, made in months.items()
+    }
 
 
-def _level(months: Mapping[str, MonthCurve], last: Mapping[str, float]) -> FloatArray:
-    """(draws,): what last month's mix brings in each draw, against its mean."""
+def _level(months: Mapping[str, MonthCurve], mix: Mapping[str, float]) -> FloatArray:
+    """(draws,): what the present mix brings in each draw, against its mean."""
     total = np.zeros(DRAWS)
     for name, month in months.items():
-        total += between(month.spend, month.draws, last[name])
+        total += between(month.spend, month.draws, mix[name])
     return total / total.mean() if total.mean() > 0 else np.ones(DRAWS)
 
 
-def _fitted_curve(
-    learnt: Learnt, name: str, month: MonthCurve, level: FloatArray, last_spend: float
-) -> FittedCurve:
+def _fitted_curve(learnt: Learnt, month: MonthCurve, careful: ResponseCurve, name: str) -> FittedCurve:
     channel = learnt.panel.channels.index(name)
     belief = learnt.beliefs[channel]
     low, high = np.quantile(month.draws, [0.05, 0.95], axis=0)
@@ -145,8 +152,8 @@ def _fitted_curve(
         low=low,
         high=high,
         draws=month.draws,
-        prudent=prudent(month, last_spend, level),
-        last_spend=float(last_spend),
+        prudent=careful,
+        last_spend=float(learnt.panel.last_spend(days)[channel]),
         observed_max_spend=fastest,
         parameters=parameters(belief, days),
         explained_share=belief.explained_share,
@@ -161,7 +168,7 @@ def _source(learnt: Learnt, belief: Belief) -> str:
 
 def _given(name: str, given: GivenCurve, reach: float, last_spend: float | None) -> FittedCurve:
     """A curve the user gave: taken at its word."""
-    curve = given_curve(given, reach)
+    curve = given_curve(given, BEYOND * reach)
     draws = np.repeat(curve.response[None], DRAWS, axis=0)
     return FittedCurve(name, "given", curve, curve.response, curve.response, draws, curve, last_spend)
 

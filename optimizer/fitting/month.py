@@ -23,8 +23,8 @@ KNOTS = 40
 TAIL_DAYS = 28  # days after the month in which its carried-over response still counts
 DRAWS = 200
 MASS, MOST_POINTS = 0.995, 200  # of the belief that a curve is made from
-KINK = 1e-3  # of last month's spend: how near it the knots on its two sides are
-PRUDENCE = 0.15  # standard deviations of doubt that a move away from last month's spend must be worth
+KINK = 1e-3  # of the spend to keep: how near it the knots on its two sides are
+PRUDENCE = 0.15  # standard deviations of doubt that a move away from the present mix must be worth
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,27 +66,27 @@ def month_curve(
     return MonthCurve(knots, usual @ unit, usual @ slope, drawn * unit[pick], drawn * slope[pick])
 
 
-def month_knots(reach: float, last_spend: float) -> FloatArray:
-    """Spends from 0 to `reach` (at least 1), dense near zero and on both sides of the last."""
+def month_knots(reach: float, kept: float) -> FloatArray:
+    """Spends from 0 to `reach` (at least 1), dense near zero and on both sides of the spend to keep."""
     reach = max(reach, 1.0)
     knots = reach * np.linspace(0.0, 1.0, KNOTS + 1) ** 2
-    beside = last_spend * np.array([1 - KINK, 1 + KINK])
+    beside = kept * np.array([1 - KINK, 1 + KINK])
     if not 0 < beside[0] < beside[1] < reach:
         return np.asarray(knots)
-    apart = np.abs(knots - last_spend) > 2 * KINK * last_spend
+    apart = np.abs(knots - kept) > 2 * KINK * kept
     apart[[0, -1]] = True
     return np.sort(np.concatenate([knots[apart], beside]))
 
 
-def prudent(month: MonthCurve, last_spend: float, level: FloatArray) -> ResponseCurve:
-    """The expected response less PRUDENCE standard deviations of its change against last month's spend.
+def prudent(month: MonthCurve, kept: float, level: FloatArray) -> ResponseCurve:
+    """The expected response less PRUDENCE standard deviations of its change against the spend to keep.
 
     A move that the history can judge costs next to nothing; one that it cannot must promise more
     than its doubt. `level` (draws,) is how far all channels together are above what is expected in
     each draw: what is uncertain for all alike does not count.
     """
     draws, slopes = month.draws / level[:, None], month.slopes / level[:, None]
-    apart = draws - between(month.spend, draws, last_spend)[:, None]
+    apart = draws - between(month.spend, draws, kept)[:, None]
     doubt = np.sqrt(((apart - apart.mean(0)) ** 2).mean(0))
     together = ((apart - apart.mean(0)) * (slopes - slopes.mean(0))).mean(0)
     slope = np.divide(together, doubt, out=np.zeros_like(doubt), where=doubt > 1e-12 * doubt.max())
