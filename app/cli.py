@@ -1,4 +1,4 @@
-"""The same plans from a terminal: `budget plan`, `budget fit`, `budget demo`, `budget serve`.
+"""The same plans from a terminal: `budget plan`, `fit`, `backtest`, `demo`, `serve`.
 
 Heavy libraries are loaded by the command that needs them, so that help and mistakes answer at once.
 """
@@ -99,6 +99,34 @@ def fit(
             sys.stdout.write(reply.model_dump_json(indent=2) + "\n")
         else:
             terminal().print(curves_table(reply, language))
+
+
+@app.command()
+def backtest(
+    file: File,
+    *,
+    months: Annotated[int, typer.Option(min=1, max=24, help="How many past months to plan again.")] = 6,
+    change: Annotated[float, typer.Option(min=0, max=1, help="Largest change against last month.")] = 0.5,
+    currency: Currency = "CNY",
+    objective: Objective = "revenue",
+    lang: Lang = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Plan past months from what was known then: what it would have been worth, forecast against actual."""
+    with _explained():
+        from app.backtest import service
+        from app.backtest.schemas import BacktestRequest
+        from app.backtest.tables import backtest_tables
+
+        body = _known(file, None) | {"currency": currency, "objective": objective}
+        request = BacktestRequest.model_validate(body | {"months": months, "max_change_share": change})
+        language = _language(lang)
+        with _counted("Planning past months …") as on_month:
+            reply = service.tried(request, language, on_month)
+        if as_json:
+            sys.stdout.write(reply.model_dump_json(indent=2) + "\n")
+        else:
+            terminal().print(backtest_tables(reply, language))
 
 
 @app.command()
@@ -222,6 +250,16 @@ def _with_progress(make: Callable[[], Made]) -> Made:
     with Progress(*columns, console=terminal(stderr=True), transient=True) as progress:
         progress.add_task("Fitting curves and planning …", total=None)
         return make()
+
+
+@contextmanager
+def _counted(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal that is told how many steps are done, of how many."""
+    from rich.progress import Progress
+
+    with Progress(console=terminal(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 @contextmanager

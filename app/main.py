@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
 from app import problems
+from app.backtest import routes as backtest
 from app.observability import Observed
 from app.optimize import routes as optimize
 from app.settings import Settings
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.is_ready = False
     problems.join(app)
     app.include_router(optimize.router)
+    app.include_router(backtest.router)
     app.add_middleware(
         Observed,
         max_body_bytes=settings.max_body_bytes,

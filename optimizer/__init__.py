@@ -2,7 +2,7 @@
 
 from optimizer.allocation import allocate
 from optimizer.answer import Allocation, Certificate, HeldBack, Line, Release, ShadowPrices
-from optimizer.backtest import Backtest, PastMonth, backtest
+from optimizer.backtest import Backtest, PastMonth, backtest, typical_error
 from optimizer.curves import ResponseCurve
 from optimizer.errors import (
     CurveError,
@@ -78,4 +78,5 @@ __all__ = [
     "fit",
     "gather",
     "last_spend",
+    "typical_error",
 ]

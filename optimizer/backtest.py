@@ -32,6 +32,7 @@ from optimizer.periods import Period
 from optimizer.problem import AllocationProblem, ChannelTerms, Reserve
 
 LEAST_DAYS = 85  # of results before the first month: fewer say too little to plan from
+MISSING_DAYS = 6  # of a month at the edge of weekly rows: the rest is taken as alike
 MINOR_UNITS = 100
 RULES = ("plan", "roi_rule", "done")
 Mix = dict[str, float]
@@ -127,7 +128,7 @@ def past_months(history: History, most: int) -> list[Period]:
     month = _month_of(int(max(s.end[np.isfinite(s.result)].max() for s in series)) - 1)
     found: list[Period] = []
     while len(found) < most and month.start - first >= LEAST_DAYS:
-        if _is_whole(history, series, month):
+        if _is_whole(history, month):
             found.append(month)
         month = month.next(-1)
     if not found:
@@ -150,7 +151,8 @@ class Trial:
     def of(self, month: Period) -> tuple[PastMonth, dict[str, FloatArray]]:
         """One month, and what each rule's spend is worth in every draw, by rule."""
         known = self.history.before(month.start)
-        done = {name: series.within(month).spend for name, series in self.history.channels.items()}
+        whole = month.days / covered_days(self.history, month)
+        done = {n: series.within(month).spend * whole for n, series in self.history.channels.items()}
         done = {name: amount for name, amount in done.items() if amount > 0 or name in known.channels}
         total = sum(done.values())
         then = fit(known, month, reach=dict.fromkeys(done, total), country=self.country)
@@ -197,9 +199,11 @@ class Trial:
         self, then: Fit, known: History, month: Period, done: Mix
     ) -> tuple[Forecast, dict[str, Forecast]]:
         """What was to be expected at the spend that was really spent, beside what came."""
+        whole = month.days / covered_days(self.history, month)
         if self.history.shop is not None:
-            return forecast_shop(then, known, month, done, self.history.shop.within(month).result), {}
-        came = {name: self.history.channels[name].within(month).result for name in done}
+            came_at_all = self.history.shop.within(month).result * whole
+            return forecast_shop(then, known, month, done, came_at_all), {}
+        came = {name: self.history.channels[name].within(month).result * whole for name in done}
         return forecast_channels(
             then, known, month, done, {name: x for name, x in came.items() if np.isfinite(x)}
         )
@@ -211,19 +215,23 @@ def typical_error(forecasts: Iterable[Forecast]) -> float:
     return float(np.nanmedian(sizes)) if np.isfinite(sizes).any() else float("nan")
 
 
+def covered_days(history: History, month: Period) -> float:
+    """How many of a month's days have results that are forecast."""
+    known = [series.within(month) for series in _measured(history)]
+    return max((recorded.days for recorded in known if np.isfinite(recorded.result)), default=0.0)
+
+
 def _measured(history: History) -> list[Series]:
     """The series whose results are forecast: the shop's if known, otherwise the channels' own."""
     every = [history.shop] if history.shop is not None else list(history.channels.values())
     return [series for series in every if (np.nan_to_num(series.result) > 0).any()]
 
 
-def _is_whole(history: History, series: list[Series], month: Period) -> bool:
-    """Whether results cover the month and money was spent in it, and before it."""
-    known = [s.within(month) for s in series]
-    covered = max((r.days for r in known if np.isfinite(r.result)), default=0.0)
+def _is_whole(history: History, month: Period) -> bool:
+    """Whether results cover the month, as good as, and money was spent in it and before it."""
     spent = sum(s.within(month).spend for s in history.channels.values())
     before = sum(s.before(month.start).spend.sum() for s in history.channels.values())
-    return covered >= month.days - 1e-6 and spent > 0 and before > 0
+    return covered_days(history, month) >= month.days - MISSING_DAYS and spent > 0 and before > 0
 
 
 def _month_of(day: int) -> Period:

@@ -73,7 +73,7 @@ class PlanView:
         return Group(*parts, *self._warnings())
 
     def _lines(self, is_wide: bool) -> Table:
-        table = _table(self._say("plan", month=self.reply.month))
+        table = table_of(self._say("plan", month=self.reply.month))
         table.add_column(self._say("channel"), no_wrap=True)
         for label in ("spend", "change", "expected", "range", "next"):
             table.add_column(self._say(label, unit=self._words.unit), justify="right", no_wrap=True)
@@ -155,7 +155,8 @@ class PlanView:
         return f"{self._gain(low)} – {self._gain(high)}"
 
 
-def _table(title: str) -> Table:
+def table_of(title: str) -> Table:
+    """A table in the house's looks."""
     return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
@@ -165,7 +166,7 @@ def curves_table(reply: CurvesReply, language: Language) -> RenderableType:
     tables: list[RenderableType] = []
     for curve in reply.curves:
         title = LABELS["curve"][language].format(channel=curve.channel, source=curve.source)
-        table = _table(title)
+        table = table_of(title)
         for label in ("spend", "expected", "range", "next"):
             table.add_column(LABELS[label][language].format(unit=words.unit), justify="right", no_wrap=True)
         for point in curve.table[::2]:

@@ -104,7 +104,7 @@ def test_the_whole_shop_is_forecast_where_it_is_known() -> None:
 
 
 def test_months_are_whole_and_have_a_past() -> None:
-    """A month cut short by the end of history is left out, and so are the first three."""
+    """A month that lacks more than six days is left out, and so are the first three."""
     rows = [HistoryRow("a", Period.parse("2025-01-07").next(k), 10.0, 20.0) for k in range(180)]
     assert [str(month) for month in past_months(gather(rows), 9)] == ["2025-05", "2025-06"]
     with pytest.raises(HistoryError, match="85 days"):

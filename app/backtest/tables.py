@@ -1,0 +1,95 @@
+"""A backtest as tables for a terminal, in English or Chinese."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from app.backtest.schemas import BacktestReply, ForesightRead, GainRead, PastMonthRead
+from app.dependencies import Language
+from app.optimize.tables import table_of
+from app.optimize.words import Words
+
+LABELS: dict[str, dict[Language, str]] = {
+    "title": {
+        "en": "Past months, planned from what was known then",
+        "zh": "历史各月：按当时已知的信息重新规划",
+    },
+    "foresight": {"en": "How well it was foreseen", "zh": "预测的准确程度"},
+    "month": {"en": "Month", "zh": "月份"},
+    "spent": {"en": "Spent", "zh": "花费"},
+    "plan": {"en": "Plan", "zh": "规划"},
+    "range": {"en": "9 in 10", "zh": "十之九"},
+    "roi_rule": {"en": "ROI rule", "zh": "ROI法"},
+    "done": {"en": "Done", "zh": "实际做法"},
+    "forecast": {"en": "Forecast", "zh": "预测"},
+    "came": {"en": "Came", "zh": "实际"},
+    "off": {"en": "Off", "zh": "误差"},
+    "all": {"en": "All", "zh": "合计"},
+    "channel": {"en": "Channel", "zh": "渠道"},
+    "held": {"en": "In its range", "zh": "落在区间内"},
+    "typical": {"en": "Typically off", "zh": "一般误差"},
+    "against": {
+        "en": "Plan, ROI rule and what was done: gain over keeping last month's mix of the same money.",
+        "zh": "规划、ROI法与实际做法：与按上月比例花同样的钱相比的增益。",
+    },
+}
+
+
+def backtest_tables(reply: BacktestReply, language: Language) -> RenderableType:
+    """The months, how well each channel was foreseen, and what to take from it."""
+    months = table_of(LABELS["title"][language])
+    months.add_column(LABELS["month"][language], no_wrap=True)
+    for label in ("spent", "plan", "range", "roi_rule", "done", "forecast", "came", "off"):
+        months.add_column(LABELS[label][language], justify="right", no_wrap=True)
+    words = Words(language, reply.currency, reply.objective)
+    for past in reply.months:
+        months.add_row(*_cells(past, words))
+    months.add_section()
+    gains = {gain.rule: gain for gain in reply.gains}
+    together = [f"{gains[rule].value:+.1%}" if rule in gains else "" for rule in ("roi_rule", "done")]
+    spread = f"{gains['plan'].low:+.1%} – {gains['plan'].high:+.1%}"
+    months.add_row(
+        LABELS["all"][language], "", f"{gains['plan'].value:+.1%}", spread, *together, style="bold"
+    )
+    sentences = [Text(f"· {sentence}") for sentence in reply.summary]
+    return Group(months, Text(LABELS["against"][language]), _foresight(reply, language), *sentences)
+
+
+def _cells(past: PastMonthRead, words: Words) -> list[str]:
+    """One month's row; a result outside its range is marked."""
+    forecast = past.forecast
+    off = "" if forecast.error_share is None else f"{forecast.error_share:+.0%}"
+    return [
+        str(past.month),
+        words.amount(float(past.spent)),
+        *_gains(past.gains),
+        words.response(forecast.value),
+        words.response(forecast.actual),
+        off + (" " if forecast.holds else "!"),
+    ]
+
+
+def _gains(read: list[GainRead]) -> list[str]:
+    """The plan's gain and its range, the ROI rule's (if there is one), and that of what was done."""
+    gains = {gain.rule: gain for gain in read}
+    spread = f"{gains['plan'].low:+.1%} – {gains['plan'].high:+.1%}"
+    plan, rule, done = (f"{gains[r].value:+.1%}" if r in gains else "" for r in ("plan", "roi_rule", "done"))
+    return [plan, spread, rule, done]
+
+
+def _foresight(reply: BacktestReply, language: Language) -> Table:
+    """Per channel, and for all together, how often ranges held and how far forecasts were off."""
+    table = table_of(LABELS["foresight"][language])
+    table.add_column(LABELS["channel"][language], no_wrap=True)
+    for label in ("held", "typical"):
+        table.add_column(LABELS[label][language], justify="right", no_wrap=True)
+    for line in [*reply.foresight[1:], reply.foresight[0]]:
+        table.add_row(*_foreseen(line, language))
+    return table
+
+
+def _foreseen(line: ForesightRead, language: Language) -> list[str]:
+    off = "" if line.typical_error is None else f"{line.typical_error:.0%}"
+    return [line.channel or LABELS["all"][language], f"{line.held}/{line.months}", off]
