@@ -2,7 +2,7 @@
 
 from optimizer.allocation import allocate
 from optimizer.answer import Allocation, Certificate, HeldBack, Line, Release, ShadowPrices
-from optimizer.backtest import Backtest, PastMonth, backtest, typical_error
+from optimizer.backtest import Backtest, PastMonth, replan, typical_error
 from optimizer.curves import ResponseCurve
 from optimizer.errors import (
     CurveError,
@@ -74,9 +74,9 @@ __all__ = [
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
-    "backtest",
     "fit",
     "gather",
     "last_spend",
+    "replan",
     "typical_error",
 ]

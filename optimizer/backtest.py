@@ -86,7 +86,7 @@ class Backtest:
         return [past.channels[name] for past in self.months if name in past.channels]
 
 
-def backtest(
+def replan(
     history: History,
     *,
     months: int = 6,

@@ -8,7 +8,7 @@ from app.backtest.schemas import BacktestReply, BacktestRequest
 from app.backtest.telling import backtest_reply
 from app.dependencies import Language
 from app.optimize.service import inputs_hash
-from optimizer import backtest
+from optimizer import replan
 
 
 def tried(
@@ -17,7 +17,7 @@ def tried(
     on_month: Callable[[int, int], None] = lambda done, of: None,
 ) -> BacktestReply:
     """The last months planned again from what was known then; `on_month` hears of every fit."""
-    result = backtest(
+    result = replan(
         request.to_history(),
         months=request.months,
         change_share=request.max_change_share,

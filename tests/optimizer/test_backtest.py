@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.families import make
 from benchmarks.tasks import SCENARIOS, seen
-from optimizer.backtest import Backtest, backtest, past_months
+from optimizer.backtest import Backtest, past_months, replan
 from optimizer.errors import HistoryError
 from optimizer.history import History, HistoryRow, OutcomeRow, gather
 from optimizer.periods import Period
@@ -26,7 +26,7 @@ def shop(seed: int, scenario: str = "weekly", months: int = 12) -> tuple[list[Hi
 
 @lru_cache
 def tried(seed: int) -> Backtest:
-    return backtest(gather(*shop(seed)), months=3)
+    return replan(gather(*shop(seed)), months=3)
 
 
 def until(history: list[HistoryRow], day: int) -> list[HistoryRow]:
@@ -48,7 +48,7 @@ def test_forecasts_are_near_what_came() -> None:
 def test_a_plan_that_may_not_move_is_worth_the_mix() -> None:
     """With no change allowed the plan is last month's mix, its gain is nothing; each fit is told of."""
     heard: list[tuple[int, int]] = []
-    still = backtest(gather(*shop(0)), months=1, change_share=0.0, on_month=lambda *done: heard.append(done))
+    still = replan(gather(*shop(0)), months=1, change_share=0.0, on_month=lambda *done: heard.append(done))
     assert still.months[0].plan == pytest.approx(still.months[0].mix, abs=0.02)
     assert heard == [(1, 2), (2, 2)]  # the judge's fit, and the month's
     assert still.gains["plan"].value == pytest.approx(0.0, abs=1e-6)
@@ -84,7 +84,7 @@ def test_nothing_leaks_from_the_future() -> None:
         for row in rows
     ]
     new = [HistoryRow("new", row.period, 9e6, 1e6) for row in rows[-2:] if row.channel == rows[-1].channel]
-    one, other = (backtest(gather(r), months=1).months[0] for r in (rows, later + new))
+    one, other = (replan(gather(r), months=1).months[0] for r in (rows, later + new))
     assert one.month == other.month == month
     assert (one.plan, one.mix, one.roi_rule) == (other.plan, other.mix, other.roi_rule)
     assert (one.forecast, one.channels) == (other.forecast, other.channels)
@@ -93,7 +93,7 @@ def test_nothing_leaks_from_the_future() -> None:
 def test_the_whole_shop_is_forecast_where_it_is_known() -> None:
     """With the shop's total alone, that is what is forecast, and there is no ROI rule to compare with."""
     rows, outcomes = shop(1, "total", months=6)
-    result = backtest(gather(rows, outcomes), months=1)
+    result = replan(gather(rows, outcomes), months=1)
     assert result.measured == "total"
     assert set(result.gains) == {"plan", "done"}
     past = result.months[0]
@@ -115,4 +115,4 @@ def test_without_results_there_is_nothing_to_test() -> None:
     """Spend alone is refused with a reason."""
     silent: History = gather([HistoryRow("a", Period.parse("2025-01"), 10.0)])
     with pytest.raises(HistoryError, match="no results"):
-        backtest(silent)
+        replan(silent)
