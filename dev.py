@@ -103,7 +103,7 @@ def set_up(lock_name: str) -> None:
     print(f"Setting up .venv from {lock_name} (once; about a minute) …", flush=True)
     if not PYTHON.exists():
         make_environment()
-    subprocess.run([*installer(), "--require-hashes", "-r", lock_name], cwd=ROOT, check=True)
+    install(lock_name)
     write_command()
     stamp.write_text(wanted)
 
@@ -124,13 +124,19 @@ def make_environment() -> None:
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
 
 
-def installer() -> list[str]:
-    """uv where it is present, otherwise the pip of the virtual environment."""
+def install(lock_name: str) -> None:
+    """The locked packages, by uv where it is present and works, otherwise by the environment's own pip."""
+    what = ["--quiet", "--require-hashes", "-r", lock_name]
     if shutil.which("uv"):
-        return ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
+        trusting = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # new name, old name
+        command = ["uv", "pip", "install", "--python", str(PYTHON), *what]
+        if subprocess.run(command, cwd=ROOT, env=trusting, check=False).returncode == 0:
+            return
+        print("uv could not install; trying pip …", flush=True)
     if subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode:
-        subprocess.run([str(PYTHON), "-m", "ensurepip"], check=True)
-    return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([str(PYTHON), "-m", "ensurepip"], stdout=subprocess.DEVNULL, check=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    subprocess.run([*pip, *what], cwd=ROOT, check=True)
 
 
 def write_command() -> None:
