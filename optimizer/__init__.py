@@ -25,11 +25,21 @@ from optimizer.forecast import Forecast
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
-from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve, Risk
+from optimizer.problem import (
+    RESPONSE,
+    AllocationProblem,
+    ChannelTerms,
+    Count,
+    Group,
+    OutcomeRule,
+    Reserve,
+    Risk,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "RESPONSE",
     "Allocation",
     "AllocationProblem",
     "Backtest",

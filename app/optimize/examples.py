@@ -36,7 +36,7 @@ EARNED = {
     "douyin": [640, 575, 505, 610, 628, 790, 590, 577, 622, 652, 900, 624],
     "jd": [300, 322, 268, 284, 330, 420, 312, 272, 306, 292, 450, 314],
 }
-HISTORY = [
+HISTORY: list[dict[str, Any]] = [
     {"channel": channel, "period": month, "spend": 1000 * spent, "revenue": 1000 * earned}
     for channel in SPENT
     for month, spent, earned in zip(MONTHS, SPENT[channel], EARNED[channel], strict=True)

@@ -162,7 +162,7 @@ class Known(Input):
     @property
     def metric(self) -> str:
         """The result that counts: what of history the curves are fitted to."""
-        return "revenue" if self.objective == "profit" else self.objective
+        return metric_of(self.objective)
 
     @property
     def calendar(self) -> str:
@@ -176,14 +176,14 @@ class Known(Input):
         seen = dict.fromkeys(row.channel for row in self.history)
         return listed | {name: Channel(id=name) for name in seen if name not in listed}
 
-    def to_history(self) -> History:
-        """The core's own history, of the metric that counts."""
+    def to_history(self, metric: str | None = None) -> History:
+        """The core's own history, of the metric that counts unless another is asked for."""
         return gather(
             [row.to_row() for row in self.history],
             [_outcome(row) for row in self.outcomes],
             events=[Event(event.name, event.start, event.end) for event in self.events],
             experiments=[_experiment(test) for test in self.experiments],
-            metric=self.metric,
+            metric=metric or self.metric,
         )
 
     def to_given(self) -> dict[str, GivenCurve]:
@@ -253,6 +253,16 @@ def channel_ids(known: dict[str, Any]) -> set[str] | None:
     return {channel.id for channel in known["channels"]} | {row.channel for row in known["history"]}
 
 
+def metric_of(objective: Objective) -> str:
+    """The result that an objective counts: profit is made of revenue."""
+    return "revenue" if objective == "profit" else objective
+
+
+def has_metric(known: dict[str, Any], metric: str) -> bool:
+    """Whether any row, of a channel or of the whole shop, has this result."""
+    return any(getattr(row, metric) is not None for row in (*known["history"], *known["outcomes"]))
+
+
 def _twice(channels: list[Channel]) -> list[Fault]:
     first = {channel.id: i for i, channel in reversed(list(enumerate(channels)))}
     return [Fault((i, "id"), f"{c.id} is given twice.") for i, c in enumerate(channels) if first[c.id] != i]
@@ -264,9 +274,8 @@ def _without_a_source(channels: list[Channel], known: dict[str, Any]) -> list[Fa
         return []
     if not channels and not known["history"]:
         return [Fault((), "Give channels, history, or both.")]
-    metric = "revenue" if known["objective"] == "profit" else known["objective"]
-    rows = (*known["history"], *known["outcomes"])
-    if known["history"] and any(getattr(row, metric) is not None for row in rows):
+    metric = metric_of(known["objective"])
+    if known["history"] and has_metric(known, metric):
         return []
     reason = f"needs a curve, as no row of history or outcomes has {metric}."
     faults = [Fault((i, "curve"), f"{c.id} {reason}") for i, c in enumerate(channels) if c.curve is None]

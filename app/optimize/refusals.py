@@ -11,7 +11,7 @@ from app.optimize.schemas import PlanRequest
 from app.optimize.words import Words
 from optimizer import Clash, InfeasibleError, Remedy
 
-MONEY_KINDS = {"budget", "min_spend", "max_spend"}
+MONEY_KINDS = {"budget", "min_spend", "max_spend"}  # told in minor units by the core
 
 CLASHES: dict[str, dict[Language, str]] = {
     "plan.budget": {"en": "the budget of {limit}", "zh": "预算{limit}"},
@@ -33,9 +33,9 @@ CLASHES: dict[str, dict[Language, str]] = {
     "group.max_spend": {"en": "at most {limit} for {whose}", "zh": "{whose}至多{limit}"},
     "count.min_channels": {"en": "at least {limit} channels of {whose}", "zh": "{whose}至少{limit}个渠道"},
     "count.max_channels": {"en": "at most {limit} channels of {whose}", "zh": "{whose}至多{limit}个渠道"},
-    "rule.min_total": {"en": "{whose} of at least {limit}", "zh": "{whose}至少{limit}"},
-    "rule.max_total": {"en": "{whose} of at most {limit}", "zh": "{whose}至多{limit}"},
-    "rule.max_cost": {"en": "{whose} of {limit}", "zh": "{whose} {limit}"},
+    "rule.max_spend_to_revenue": {"en": "spend of at most {limit} of revenue", "zh": "花费至多占收入{limit}"},
+    "rule.min_roi": {"en": "a return of at least {limit}", "zh": "投资回报至少{limit}"},
+    "rule.max_cost_per_conversion": {"en": "at most {limit} per conversion", "zh": "每次转化至多{limit}"},
 }
 
 REMEDIES: dict[str, dict[Language, str]] = {
@@ -55,9 +55,9 @@ REMEDIES: dict[str, dict[Language, str]] = {
     "group.max_spend": {"en": "let {whose} take {needed}", "zh": "允许{whose}花到{needed}"},
     "count.min_channels": {"en": "ask for {needed} channels of {whose}", "zh": "{whose}只要求{needed}个渠道"},
     "count.max_channels": {"en": "allow {needed} channels of {whose}", "zh": "{whose}允许{needed}个渠道"},
-    "rule.min_total": {"en": "ask for {whose} of {needed}", "zh": "{whose}只要求{needed}"},
-    "rule.max_total": {"en": "allow {whose} of {needed}", "zh": "{whose}允许{needed}"},
-    "rule.max_cost": {"en": "allow {whose} of {needed}", "zh": "{whose}允许{needed}"},
+    "rule.max_spend_to_revenue": {"en": "allow spend of {needed} of revenue", "zh": "允许花费占收入{needed}"},
+    "rule.min_roi": {"en": "accept a return of {needed}", "zh": "接受投资回报{needed}"},
+    "rule.max_cost_per_conversion": {"en": "allow {needed} per conversion", "zh": "允许每次转化{needed}"},
 }
 
 WHOLE: dict[str, dict[Language, str]] = {
@@ -87,21 +87,23 @@ def in_words(request: PlanRequest, error: InfeasibleError, language: Language) -
 
 
 def _clash(request: PlanRequest, clash: Clash, language: Language) -> ClashRead:
-    template = CLASHES[f"{clash.of}.{clash.kind}"][language]
-    limit = _value(request, clash.kind, clash.limit)
-    written = _written(request, clash.kind, limit, language)
-    message = template.format(whose=_name(request, clash), limit=written)
-    return ClashRead(of=clash.of, whose=clash.whose, kind=clash.kind, limit=limit, message=message)
+    kind, limit = _kind(clash), _value(request, clash, clash.limit)
+    written = _written(request, kind, limit, language)
+    message = CLASHES[f"{clash.of}.{kind}"][language].format(whose=_name(request, clash), limit=written)
+    return ClashRead(of=clash.of, whose=clash.whose, kind=kind, limit=limit, message=message)
 
 
 def _remedy(request: PlanRequest, remedy: Remedy, language: Language) -> RemedyRead:
-    template = REMEDIES[f"{remedy.of}.{remedy.kind}"][language]
-    now, needed = (_value(request, remedy.kind, value) for value in (remedy.now, remedy.needed))
-    written = _written(request, remedy.kind, needed, language)
-    message = template.format(whose=_name(request, remedy), needed=written)
-    return RemedyRead(
-        of=remedy.of, whose=remedy.whose, kind=remedy.kind, now=now, needed=needed, message=message
-    )
+    kind, needed = _kind(remedy), _value(request, remedy, remedy.needed)
+    written = _written(request, kind, needed, language)
+    message = REMEDIES[f"{remedy.of}.{kind}"][language].format(whose=_name(request, remedy), needed=written)
+    now = _value(request, remedy, remedy.now)
+    return RemedyRead(of=remedy.of, whose=remedy.whose, kind=kind, now=now, needed=needed, message=message)
+
+
+def _kind(fact: Clash | Remedy) -> str:
+    """The field that sets the limit; a rule of the whole plan is its own field."""
+    return fact.whose if fact.of == "rule" else fact.kind
 
 
 def _name(request: PlanRequest, fact: Clash | Remedy) -> str:
@@ -111,15 +113,16 @@ def _name(request: PlanRequest, fact: Clash | Remedy) -> str:
     return request.every_channel[fact.whose].name or fact.whose
 
 
-def _value(request: PlanRequest, kind: str, value: float) -> Decimal:
-    """A limit in the request's units: money in its currency, everything else as it is."""
-    if kind in MONEY_KINDS:
-        return money.from_minor(round(value), request.currency)
-    return Decimal(f"{value:.6g}")
+def _value(request: PlanRequest, fact: Clash | Remedy, limit: float) -> Decimal:
+    """A limit in the request's units: money in its currency, a return as such and not as a cost."""
+    if fact.kind in MONEY_KINDS:
+        return money.from_minor(round(limit), request.currency)
+    return Decimal(f"{1 / limit if _kind(fact) == 'min_roi' else limit:.6g}")
 
 
 def _written(request: PlanRequest, kind: str, value: Decimal, language: Language) -> str:
     """A limit as it is read: money with its symbol, a share in per cent, else a number."""
-    if kind in MONEY_KINDS:
+    if kind in MONEY_KINDS or kind == "max_cost_per_conversion":
         return Words(language, request.currency, request.objective).amount(float(value))
-    return f"{100 * float(value):.4g}%" if kind.endswith("share") else f"{float(value):g}"
+    is_share = kind.endswith("share") or kind == "max_spend_to_revenue"
+    return f"{100 * float(value):.4g}%" if is_share else f"{float(value):.4g}"

@@ -78,10 +78,11 @@ class CertificateRead(Output):
 
 
 class ShadowPricesRead(Output):
-    """What one more currency unit would bring: of budget, and of room at each group's limit."""
+    """What one more currency unit would bring: of budget, of room at each group's limit and each rule."""
 
     budget: float
     groups: dict[str, float]
+    rules: dict[str, float]
 
 
 class DemandRead(Output):

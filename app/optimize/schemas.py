@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -10,7 +11,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app import money
 from app.optimize.channels import Channel
-from app.optimize.known import MOST_CHANNELS, Known, channel_ids
+from app.optimize.known import MOST_CHANNELS, Known, channel_ids, has_metric, metric_of
+from app.optimize.rules import RulesInput
 from app.schemas import Amount, Count, Input, Month, Name, Quantity, Share, refuse
 from optimizer import AllocationProblem, ChannelTerms, Fault, Fit
 from optimizer import Group as GroupTerms
@@ -76,21 +78,6 @@ class GroupInput(Input):
         return names
 
 
-class RulesInput(Input):
-    """Targets for the whole plan. None of them is offered yet: anything but null is refused."""
-
-    max_spend_to_revenue: Share | None = None
-    min_roi: Count | None = None
-    max_cost_per_conversion: Count | None = None
-
-    @field_validator("*")
-    @classmethod
-    def _not_offered(cls, value: float | None) -> float | None:
-        if value is not None:
-            raise ValueError("This rule is not offered yet; leave it out.")
-        return value
-
-
 class RiskInput(Input):
     """What of the possible results counts. Only the expectation is offered yet."""
 
@@ -117,6 +104,16 @@ class PlanRequest(Known):
     round_to: Amount | None = Field(
         None, gt=0, description="Spend is planned in multiples of this; by default the minor unit."
     )
+
+    @field_validator("rules")
+    @classmethod
+    def _can_be_told(cls, rules: RulesInput, info: ValidationInfo) -> RulesInput:
+        known = info.data
+        if {"history", "outcomes", "objective"} <= known.keys():
+            own = metric_of(known["objective"])
+            missing = [m for m in sorted(rules.metrics() - {own}) if not has_metric(known, m)]
+            refuse([Fault((), f"No row of history or outcomes has {metric}.") for metric in missing])
+        return rules
 
     @field_validator("budget", "round_to")
     @classmethod
@@ -155,17 +152,25 @@ class PlanRequest(Known):
         """What the channels may spend together when the least is held back, in currency."""
         return float(self.budget) * (1 - self.reserve.to_terms(0.0).min_share)
 
-    def to_problem(self, fit: Fit) -> AllocationProblem:
-        """The core's own problem, with the curves of the fit."""
+    def to_problem(self, fit: Fit, measured: Mapping[str, Fit]) -> AllocationProblem:
+        """The core's own problem: the curves of the fit, and those of other results that rules speak of."""
         step = Decimal(1).scaleb(-money.digits(self.currency)) if self.round_to is None else self.round_to
+        baseline = measured.get("revenue", fit).demand.baseline
+        own = None if self.objective == "profit" else self.metric
         return AllocationProblem(
-            channels=tuple(self._terms(channel, fit) for channel in self.every_channel.values()),
+            channels=tuple(self._terms(channel, fit, measured) for channel in self.every_channel.values()),
             budget=self._minor(self.budget),
             reserve=self.reserve.to_terms(self._break_even()),
             groups=tuple(self._group(group) for group in self.groups),
             minor_units=10 ** money.digits(self.currency),
             step=self._minor(step),
+            rules=tuple(self.rules.to_terms(own, 0.0 if baseline is None else baseline.value)),
         )
+
+    @property
+    def other_metrics(self) -> list[str]:
+        """Results that rules speak of and the objective does not count."""
+        return sorted(self.rules.metrics() - {self.metric})
 
     @property
     def unit_cost(self) -> float:
@@ -181,11 +186,13 @@ class PlanRequest(Known):
         known = fit.curves[channel.id].last_spend
         return channel.last_spend if channel.last_spend is not None or known is None else Decimal(repr(known))
 
-    def _terms(self, channel: Channel, fit: Fit) -> ChannelTerms:
-        last = self.last_spend(channel, fit)
+    def _terms(self, channel: Channel, fit: Fit, measured: Mapping[str, Fit]) -> ChannelTerms:
+        last, own = self.last_spend(channel, fit), fit.curves[channel.id].prudent
+        measures = {metric: other.curves[channel.id].prudent for metric, other in measured.items()}
         return ChannelTerms(
             id=channel.id,
-            curve=fit.curves[channel.id].prudent.scaled(self.worth_of(channel)),
+            curve=own.scaled(self.worth_of(channel)),
+            measures=measures | ({"revenue": own} if self.objective == "profit" else {}),
             min_spend=self._minor(channel.min_spend),
             max_spend=None if channel.max_spend is None else self._minor(channel.max_spend),
             last_spend=None if last is None else self._minor(last),

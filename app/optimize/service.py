@@ -16,8 +16,9 @@ from optimizer import Fit, InfeasibleError, Period, allocate, fit
 def plan(request: PlanRequest, language: Language) -> PlanReply:
     """The plan of a month: curves from history, then the linear program."""
     fitted = fitted_curves(request, request.month, request.to_reach(), request.spendable)
+    measured = {metric: measure(request, metric) for metric in request.other_metrics}
     try:
-        allocation = allocate(request.to_problem(fitted))
+        allocation = allocate(request.to_problem(fitted, measured))
     except InfeasibleError as error:
         raise in_words(request, error, language) from error
     return plan_reply(request, fitted, allocation, language, inputs_hash(request))
@@ -42,6 +43,12 @@ def fitted_curves(
         country=request.calendar,
         spendable=spendable,
     )
+
+
+def measure(request: PlanRequest, metric: str) -> Fit:
+    """The curves of another result than the one that counts, because a rule speaks of it."""
+    history, country = request.to_history(metric), request.calendar
+    return fit(history, request.month, reach=request.to_reach(), country=country)
 
 
 def inputs_hash(request: Known) -> str:

@@ -58,6 +58,7 @@ def plan_reply(
         shadow_prices=ShadowPricesRead(
             budget=_figure(allocation.shadow_prices.budget - request.unit_cost),
             groups={name: _figure(price) for name, price in allocation.shadow_prices.groups.items()},
+            rules={name: _figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
         demand=demand_read(fit.demand),
         warnings=warnings_read(fit.findings, words),

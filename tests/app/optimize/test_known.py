@@ -82,7 +82,8 @@ def test_the_example_has_no_fault() -> None:
         ("/groups/0/channels/1", "douyin", "/groups/0/channels/1"),
         ("/groups/0/min_share", 0.8, "/groups/0/max_share"),
         ("/groups/1", {"name": "live", "channels": ["jd"]}, "/groups/1/name"),
-        ("/rules", {"min_roi": 2}, "/rules/min_roi"),
+        ("/rules", {"min_roi": 0}, "/rules/min_roi"),
+        ("/rules", {"max_cost_per_conversion": 9}, "/rules"),
         ("/risk", {"measure": "cvar"}, "/risk/measure"),
     ],
 )
@@ -96,7 +97,7 @@ def test_each_fault_is_named_where_it_is(path: str, value: Any, where: str) -> N
 def test_all_faults_are_listed_at_once() -> None:
     """Wrong types, unknown fields and contradictions between fields come in one answer."""
     body = changed("/channels/2", {"id": "jd", "min_spend": 9, "max_spend": 5})
-    body |= {"month": "2026-13", "budget": -5, "colour": "red", "rules": {"min_roi": 1}}
+    body |= {"month": "2026-13", "budget": -5, "colour": "red", "rules": {"min_roi": -1}}
     body["history"] = [*body["history"], {"channel": "jd", "period": "2026-10", "spend": "many"}]
     assert set(faults(body)) == {
         "/month",

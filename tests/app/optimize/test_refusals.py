@@ -10,13 +10,16 @@ from app.optimize.refusals import CLASHES, REMEDIES, in_words
 from app.optimize.schemas import PlanRequest
 from optimizer import Clash, InfeasibleError, Remedy
 
+FIELDS = dict.fromkeys(("max_spend_to_revenue", "min_roi", "max_cost_per_conversion"), "max_cost")
 REQUEST = PlanRequest.model_validate(examples.TWO_CURVES)
 
 
 def refused(of: str, kind: str, language: Language) -> str:
     """The sentence on one rule of one owner, with a limit of 40,000,000 (cents, where it is money)."""
-    whose = "jd" if of == "channel" else "live"
-    error = InfeasibleError("no", (Clash(of, whose, kind, 4e7),), (Remedy(of, whose, kind, 4e7, 5e7),))
+    whose = {"channel": "jd", "rule": kind}.get(of, "live")
+    field = FIELDS.get(kind, kind)
+    clash, remedy = Clash(of, whose, field, 4e7), Remedy(of, whose, field, 4e7, 5e7)
+    error = InfeasibleError("no", (clash,), (remedy,))
     return str(in_words(REQUEST, error, language))
 
 
@@ -44,3 +47,9 @@ def test_shares_are_told_in_per_cent() -> None:
     """A share of 0.6 is 60%."""
     error = InfeasibleError("no", (Clash("group", "live", "max_share", 0.6),))
     assert str(in_words(REQUEST, error, "zh")) == "没有方案能满足所有规则。以下规则相互冲突：live至多占60%。"
+
+
+def test_a_return_is_told_as_a_return() -> None:
+    """The core limits cost per unit of revenue, 0.5; the caller asked for a return of 2."""
+    error = InfeasibleError("no", (Clash("rule", "min_roi", "max_cost", 0.5),))
+    assert "a return of at least 2." in str(in_words(REQUEST, error, "en"))

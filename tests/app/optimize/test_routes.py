@@ -151,6 +151,30 @@ def test_profit_is_what_is_left_after_the_spend(client: httpx.Client) -> None:
     assert float(line["response"]) == pytest.approx(0.9 * revenue - spend, rel=1e-4)
 
 
+@pytest.mark.parametrize("objective", ["revenue", "profit"])
+def test_a_target_return_is_kept(client: httpx.Client, objective: str) -> None:
+    """Asked to bring at least 2.5 per unit of spend, the plan spends less and keeps the rest."""
+    body = copy.deepcopy(examples.TWO_CURVES) | {"rules": {"min_roi": 2.5}, "objective": objective}
+    for channel in body["channels"]:
+        channel["margin"] = 0.9
+    reply = post(client, body)
+    spend = sum(line["spend"] for line in reply["allocations"])
+    response = float(sum(line["response"] for line in reply["allocations"]))
+    revenue = response if objective == "revenue" else (response + float(spend)) / 0.9
+    assert revenue >= 2.5 * float(spend) * (1 - 1e-6)
+    assert reply["unallocated"] > 0
+
+
+def test_a_cost_per_conversion_is_kept_while_revenue_counts(client: httpx.Client) -> None:
+    """The rule is held on curves of conversions, fitted beside those of revenue."""
+    rows = [row | {"conversions": row["revenue"] // 1000} for row in examples.HISTORY]
+    body = {"month": "2026-12", "budget": 400_000, "history": rows, "rules": {"max_cost_per_conversion": 300}}
+    free = post(client, {key: value for key, value in body.items() if key != "rules"})
+    held = post(client, body)
+    spends = [sum(line["spend"] for line in reply["allocations"]) for reply in (free, held)]
+    assert 0 < spends[1] < spends[0]
+
+
 def test_currencies_keep_their_own_smallest_amount(client: httpx.Client) -> None:
     """Yen are planned in whole yen, dinars in thousandths, and steps are kept."""
     yen = post(client, examples.TWO_CURVES | {"currency": "JPY", "budget": 1_000_001})
