@@ -70,9 +70,7 @@ class Assembly:
                 continue
             summed += self._take(record)
         if summed:
-            self.notes.append(
-                Note("summed", f"{summed} rows were added to others of their channel and period.")
-            )
+            self.notes.append(Note("summed", f"Rows added to others of their channel and period: {summed}."))
 
     def _is_repetition(self, before: Record, record: Record) -> bool:
         """Whether a row repeats another instead of adding to it; a fault unless both say nothing."""

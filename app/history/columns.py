@@ -23,6 +23,7 @@ class Meaning(StrEnum):
 
     PERIOD = "period"
     PERIOD_END = "period_end"
+    YEAR = "year"
     CHANNEL = "channel"
     GEO = "geo"
     SPEND = "spend"
@@ -35,6 +36,7 @@ class Meaning(StrEnum):
     REVENUE_TOTAL = "revenue_total"
     CONVERSIONS_TOTAL = "conversions_total"
     NEW_CUSTOMERS_TOTAL = "new_customers_total"
+    CURRENCY = "currency"
     DETAIL = "detail"
     IGNORED = "ignored"
 

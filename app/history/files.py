@@ -12,7 +12,7 @@ from pathlib import PurePath
 from app.history.assembly import Assembly
 from app.history.cells import Book, Faults, HistoryFileError, Note, Sheet, fault_at, refuse
 from app.history.columns import Meaning
-from app.history.layout import Table, find_table, period_within
+from app.history.layout import Table, find_table, is_turned, period_within
 from app.history.mapping import ColumnMapping, check_mapping, filled
 from app.history.reading import TableReader
 from app.history.text_files import read_text_file
@@ -24,6 +24,10 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NO_TABLE = (
     "no header was found: a row is needed that names a date (date, week, month or 日期), a channel (channel, "
     "渠道) and an amount (spend, 花费; revenue, 成交金额)"
+)
+TURNED = (
+    "time runs to the right here: turn the table, so that each row is a date and each column a channel "
+    "(copy, then Paste Special, Transpose)"
 )
 
 
@@ -104,7 +108,7 @@ def _tables(sheets: list[Sheet], given: ColumnMapping, name: str) -> tuple[list[
     found = {sheet.name: find_table(sheet, given) for sheet in sheets}
     tables = {title: table for title, table in found.items() if table}
     if not tables:
-        raise HistoryFileError([fault_at(sheet.name, NO_TABLE) for sheet in sheets])
+        raise HistoryFileError([fault_at(s.name, TURNED if is_turned(s) else NO_TABLE) for s in sheets])
     stated = period_within(name)
     dated = [_with_period(table, stated) for table in tables.values()]
     if undated := [fault_at(t.sheet.name, _no_period(t)) for t in dated if not t.has_periods]:

@@ -11,16 +11,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from app.history.cells import Cell, Line, Note, Sheet, Unreadable, plain
 from app.history.columns import MEASURES, TOTALS, Column, Meaning, meaning_of
-from app.history.dates import read_span
-from app.history.mapping import HEADER_WITHIN, ColumnMapping, filled, headers_of, is_number, read_header
+from app.history.dates import Dating, read_periods, read_span
+from app.history.mapping import (
+    HEADER_WITHIN,
+    ColumnMapping,
+    filled,
+    grouped_header,
+    headers_of,
+    is_number,
+    read_header,
+)
 from app.history.numbers import DIGITS, is_blank
 from app.history.platforms import Platform
 from optimizer import Period
 
+NO_LINE = Line(0, [])
 TOTAL = re.compile(r"(?:合计|总计|汇总|小计|总和|累计|平均值?|均值|共计|全部合计).{0,12}")
 TOTAL_WORDS = {
     "total",
@@ -70,16 +79,29 @@ class Table:
 
 
 def find_table(sheet: Sheet, given: ColumnMapping) -> Table | None:
-    """The table of history on a sheet; None where no row can be its header."""
-    for place, line in islice(filled(sheet.lines), HEADER_WITHIN):
-        headers = headers_of(line)
-        columns, platform = read_header(headers, sheet.lines[place + 1 :], given)
-        if _is_header(columns, platform, line):
+    """The table of history on a sheet; None where no row, and no two rows, can be its header."""
+    candidates = list(islice(filled(sheet.lines), HEADER_WITHIN))
+    for (place, line), (next_place, next_line) in pairwise([*candidates, (len(sheet.lines), NO_LINE)]):
+        grouped = grouped_header(line, next_line)
+        header, last = (grouped, next_place) if grouped else (line, place)
+        columns, platform = read_header(headers_of(header), sheet.lines[last + 1 :], given)
+        if _is_header(columns, platform, header):
             above = sheet.lines[:place]
-            lines, notes = _body(sheet, place, columns)
+            lines, notes = _body(sheet, last, columns)
             notes = _about(above, columns, platform) + notes
             return Table(sheet, columns, lines, notes, platform, given.channel, _stated_period(above, given))
     return None
+
+
+def is_turned(sheet: Sheet) -> bool:
+    """Whether a sheet has a row of periods: a table whose time runs to the right."""
+    lines = islice(filled(sheet.lines), HEADER_WITHIN)
+    return any(_count_periods(line) > 2 for _, line in lines)
+
+
+def _count_periods(line: Line) -> int:
+    shown = [cell for cell in line.cells if isinstance(cell, str | datetime)]
+    return sum(isinstance(period, Period) for period in read_periods(shown, Dating()).values())
 
 
 def _is_header(columns: list[Column], platform: Platform | None, line: Line) -> bool:

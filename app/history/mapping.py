@@ -13,6 +13,7 @@ from itertools import islice
 
 from app.history.cells import Cell, HistoryFileError, Line, Sheet, fault_at, plain
 from app.history.columns import (
+    MEASURES,
     TOTALS,
     Column,
     Meaning,
@@ -52,10 +53,31 @@ def headers_of(line: Line) -> list[str]:
     headers: list[str] = []
     times: Counter[str] = Counter()
     for cell in line.cells:
-        text = " ".join(plain(cell).split()) if isinstance(cell, str) else ""
+        text = _title(cell)
         times[text] += 1
         headers.append(f"{text} ({times[text]})" if text and times[text] > 1 else text)
     return headers
+
+
+def _title(cell: Cell) -> str:
+    return " ".join(plain(cell).split()) if isinstance(cell, str) else ""
+
+
+def grouped_header(above: Line, line: Line) -> Line | None:
+    """A header of two rows as one: `抖音` over `花费` and `成交金额` makes `抖音 花费` and `抖音 成交金额`.
+
+    None unless the lower row repeats a spend, each time under another title of the upper row.
+    """
+    titles, group = [], ""
+    for index in range(max(len(above.cells), len(line.cells))):
+        upper, lower = _title(above.cell(index)), _title(line.cell(index))
+        group = upper or group
+        known = meaning_of(lower) if lower else None
+        titles.append(f"{group} {lower}" if known and known[0] in MEASURES else lower or upper)
+    spends = [
+        title for title in titles if (known := meaning_of(title.rpartition(" ")[2])) and known[0] == "spend"
+    ]
+    return Line(line.number, [*titles]) if len(set(spends)) > 1 else None
 
 
 def read_header(
@@ -118,6 +140,7 @@ def _holds_numbers(index: int, below: list[Line]) -> bool:
 
 
 def is_number(cell: Cell) -> bool:
+    """Whether a cell is a number under either decimal mark."""
     return any(isinstance(read_number(cell, mark), float) for mark in ".,")
 
 
@@ -141,8 +164,9 @@ def _rest(index: int, header: str, below: list[Line]) -> Column:
     """A column that is not read: a detail below the channel when it names campaigns or holds text."""
     cells = [line.cell(index) for _, line in islice(filled(below), PROBED)]
     texts = [cell for cell in cells if isinstance(cell, str) and not is_blank(cell) and not is_number(cell)]
-    unread = meaning_of(header) is not None or is_rate(header)
-    is_below = not unread and (is_detail(header) or len(texts) > len(cells) / 2)
+    known = meaning_of(header)
+    unread = known and known[0] not in (Meaning.CHANNEL, Meaning.GEO)
+    is_below = not unread and not is_rate(header) and (is_detail(header) or len(texts) > len(cells) / 2)
     return Column(index, header, Meaning.DETAIL if is_below else Meaning.IGNORED)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -28,6 +30,8 @@ from optimizer import Period
 
 PROBED = 20_000
 LONGEST_NAME = 100
+CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+OF_A_YEAR = re.compile(r"第?([0-9]{1,2})(?:月份?|周)?")
 AMOUNTS = (*MEASURES, *TOTALS.values(), Meaning.ROI)
 OF_THE_SHOP = {total: measure for measure, total in TOTALS.items()}
 REPEATS_FROM = 3
@@ -62,16 +66,23 @@ class TableReader:
         self.amounts = table.all(*AMOUNTS)
         self.period, self.end = table.only(Meaning.PERIOD), table.only(Meaning.PERIOD_END)
         self.channel, self.geo = table.only(Meaning.CHANNEL), table.only(Meaning.GEO)
+        self.year = table.only(Meaning.YEAR)
         self.details = table.all(Meaning.DETAIL)
-        self.lines = _unmerged(table, [c for c in (self.period, self.end, self.channel, self.geo) if c])
+        self.lines = _unmerged(
+            table, [c for c in (self.period, self.end, self.year, self.channel, self.geo) if c]
+        )
         cells = (line.cell(column.index) for line in self.lines for column in self.amounts)
         self.mark = decimal_mark(islice(cells, PROBED), table.sheet.separator)
         self.periods = self._periods()
+        self.is_hourly = (
+            any(_clock(line.cell(self.period.index)) for line in self.lines) if self.period else False
+        )
         self.records = [record for line in self.lines for record in self._records(line)]
         self._find_merged_amounts()
+        self._find_second_currency()
         self._find_repeated_total()
         if self.blank_spends:
-            self.notes.append(Note("blank_spend", f"{self.blank_spends} blank spends were read as 0."))
+            self.notes.append(Note("blank_spend", f"Blank spends that were read as 0: {self.blank_spends}."))
 
     def _records(self, line: Line) -> Iterator[Record]:
         """One record of a long table's row, one per channel of a wide one's, and one of the whole shop."""
@@ -81,6 +92,8 @@ class TableReader:
             return
         geo = _name(line.cell(self.geo.index)) if self.geo else ""
         detail = tuple(_name(line.cell(column.index)) for column in self.details)
+        if self.is_hourly and self.period:
+            detail += (_clock(line.cell(self.period.index)),)
         place = (self.name, line.number, self.period.index + 1 if self.period else None)
         by_owner: defaultdict[str | None, dict[Meaning, float]] = defaultdict(dict)
         shop: dict[Meaning, float] = {}
@@ -115,13 +128,13 @@ class TableReader:
             return {}
         given = self.period.dating
         dating = Dating(given.grain, given.is_last_day, self.table.sheet.starts_1904)
-        cells = (line.cell(self.period.index) for line in self.lines)
+        cells = (self._dated(line, self.period) for line in self.lines)
         return read_periods((cell for cell in cells if not is_blank(cell)), dating)
 
     def _period(self, line: Line) -> Period | None:
         if self.period is None:
             return self.table.period
-        cell = line.cell(self.period.index)
+        cell = self._dated(line, self.period)
         if cell is None or is_blank(cell):
             self._fault(line, self.period, "the date is missing")
             return None
@@ -130,6 +143,15 @@ class TableReader:
             self._fault(line, self.period, f"'{period.text}' {period.reason}")
             return None
         return period
+
+    def _dated(self, line: Line, column: Column) -> Cell:
+        """What a row says of its period: `7` or `7月` beside a column of years is a month of its year."""
+        cell = line.cell(column.index)
+        match = OF_A_YEAR.fullmatch(_name(cell)) if self.year else None
+        if not match or not self.year:
+            return cell
+        year = _name(line.cell(self.year.index)).rstrip("年")
+        return f"{year}-W{match[1]}" if column.dating.grain == "week" else f"{year}-{match[1]}"
 
     def _span(self, line: Line, first: Key) -> Period | Unreadable | None:
         """The period from a row's first to its last day, where two columns give them."""
@@ -166,6 +188,15 @@ class TableReader:
                 if top and across and merge.last_row > merge.first_row and column.meaning not in OF_THE_SHOP:
                     self._fault(top, column, f"merged over rows {merge.first_row} to {merge.last_row}")
 
+    def _find_second_currency(self) -> None:
+        """Amounts in two currencies do not add up."""
+        column = self.table.only(Meaning.CURRENCY)
+        named = [(line, _name(line.cell(column.index))) for line in self.lines] if column else []
+        first = next((name for _, name in named if name), "")
+        for line, name in named:
+            if column and name not in (first, ""):
+                self._fault(line, column, f"{name} here, {first} above: give all amounts in one currency")
+
     def _find_repeated_total(self) -> None:
         """Take a revenue that is the same on every channel's row, period by period, for the whole shop's."""
         if self.channel is None or any(record.repeats for record in self.records):
@@ -192,6 +223,14 @@ def _with_revenue(amounts: dict[Meaning, float]) -> dict[Meaning, float]:
     if roi is not None and Meaning.REVENUE not in amounts:
         amounts[Meaning.REVENUE] = roi * amounts.get(Meaning.SPEND, 0.0)
     return amounts
+
+
+def _clock(cell: Cell) -> str:
+    """The time of day in a date's cell, "" at midnight: hours are details of their day."""
+    if isinstance(cell, datetime):
+        return f"{cell:%H:%M}" if cell.hour or cell.minute else ""
+    match = CLOCK.search(cell) if isinstance(cell, str) else None
+    return match[0] if match and match[0].strip("0:") else ""
 
 
 @lru_cache(maxsize=10_000)

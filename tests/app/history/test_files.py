@@ -145,6 +145,15 @@ def test_campaigns_are_summed() -> None:
     assert "summed" in codes(file)
 
 
+def test_hours_are_summed() -> None:
+    """The hours of a day add up to it."""
+    text = "时间,渠道,花费\n2026-01-01 00:00,a,1\n2026-01-01 01:00,a,2\n2026-01-02 00:00,a,4\n"
+    assert [(str(row.period), row.spend) for row in read(text).rows] == [
+        ("2026-01-01", 3.0),
+        ("2026-01-02", 4.0),
+    ]
+
+
 def test_a_row_given_twice() -> None:
     """The same channel and week twice, with nothing to tell them apart, is a fault at the second row."""
     assert refused("date,channel,spend\n2026-W01,a,1\n2026-W02,a,1\n2026-W01,a,2\n") == [
@@ -285,6 +294,37 @@ def test_spend_and_revenue_on_two_sheets() -> None:
         "'two', row 2, column A (A2): is already given on sheet 'one', row 2",
         "'two', row 3, column A (A3): is already given on sheet 'one', row 3",
     ]
+
+
+def test_header_of_two_rows() -> None:
+    """Channels over their measures, merged or not, make one header."""
+    table = "日期,抖音,,淘宝,\n,花费,成交金额,花费,成交金额\n2025-12-29,10.5,30,20,60\n2026-01-05,12,33,0,5\n"
+    assert sorted(read(table).rows, key=lambda row: (row.period, row.channel)) == ROWS
+
+
+def test_year_and_month_in_two_columns() -> None:
+    """A month or week number is read beside a column of years."""
+    assert str(read("年份,月份,渠道,花费\n2026年,7月,a,1\n").rows[0].period) == "2026-07"
+    assert str(read("year,week,channel,spend\n2026,49,a,1\n").rows[0].period) == "2026-W49"
+
+
+def test_platform_beside_channel() -> None:
+    """Of two columns that could name channels the better is taken, the other tells rows apart."""
+    file = read("日期,平台,渠道,花费\n2026-W01,抖音,信息流,1\n2026-W01,快手,信息流,2\n")
+    assert [(row.channel, row.spend) for row in file.rows] == [("信息流", 3.0)]
+    assert "summed" in codes(file)
+
+
+def test_two_currencies_are_refused() -> None:
+    """Amounts of several currencies are not added up."""
+    assert refused("date,channel,currency,spend\n2026-W01,a,CNY,1\n2026-W01,b,USD,1\n") == [
+        "'shop.csv', row 3, column C (C3): currency: USD here, CNY above: give all amounts in one currency"
+    ]
+
+
+def test_time_to_the_right_is_refused_with_advice() -> None:
+    """A table with a column per month is refused with how to turn it."""
+    assert "time runs to the right" in refused("渠道,2026-01,2026-02,2026-03\n抖音,1,2,3\n")[0]
 
 
 @pytest.mark.parametrize(
