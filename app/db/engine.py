@@ -1,0 +1,103 @@
+"""The database: SQLite in one file by default, PostgreSQL by address; the same rules on both.
+
+SQLite: write-ahead log, every commit on the disk before it is answered (`synchronous=FULL`), and writers
+take their turn from the first statement on (`BEGIN IMMEDIATE`), because a transaction that reads first and
+writes later loses updates. PostgreSQL: writers of one workspace take their turn by locking its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+BUSY_SECONDS = 15
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_SECONDS * 1000}",
+)
+MIGRATIONS = Path(__file__).parent / "migrations"
+UPGRADE_LOCK = 0x62756467  # any number that is ours
+
+
+class Database:
+    """A database and its sessions; the schema is brought up to date before the first of them."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self._reading = self.engine.execution_options(reads=True, postgresql_readonly=True)
+        self._is_current = False
+        self._upgrading = Lock()
+
+    @property
+    def takes_one_writer(self) -> bool:
+        """Whether one transaction at a time may write to the whole database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; it waits for nobody and sees one moment."""
+        self.upgrade()
+        with Session(self._reading) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are all kept at the end of the block, or none if it raises."""
+        self.upgrade()
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the schema up to date, once; several processes take their turn."""
+        with self._upgrading:
+            if not self._is_current:
+                with self.engine.begin() as connection:
+                    if not self.takes_one_writer:
+                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
+                    command.upgrade(_migrations(connection), "head")
+                self._is_current = True
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """The engine of an address: `sqlite:///budget.db` or `postgresql://user@host/name`."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(address)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """Set a new SQLite connection up, and keep the driver from starting transactions by itself."""
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _migrations(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
