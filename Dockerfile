@@ -13,8 +13,11 @@ ENV PATH=/venv/bin:$PATH \
     OMP_NUM_THREADS=1 \
     OPENBLAS_NUM_THREADS=1 \
     BUDGET_HOST=0.0.0.0 \
-    BUDGET_PORT=8000
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin budget
+    BUDGET_PORT=8000 \
+    BUDGET_DATABASE_URL=sqlite:////data/budget.sqlite3
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin budget \
+    && install --directory --owner=budget /data
+VOLUME /data
 WORKDIR /service
 COPY --from=dependencies /venv /venv
 COPY optimizer optimizer

@@ -60,6 +60,7 @@ def serve(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run every check; with arguments, only the tests they choose."""
     set_up(TEST_LOCK)
+    find_postgresql()
     if arguments:
         return call("-m", "pytest", *arguments)
     checks = {
@@ -106,6 +107,16 @@ def set_up(lock_name: str) -> None:
     install(lock_name)
     write_command()
     stamp.write_text(wanted)
+
+
+def find_postgresql() -> None:
+    """The tests start a PostgreSQL server of their own; without its binaries they keep to SQLite."""
+    if shutil.which("postgres") or any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        return
+    print("No PostgreSQL server is installed: apt-get install postgresql", file=sys.stderr)
+    if os.name != "nt" and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "--quiet"], check=True)
+        subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"], check=True)
 
 
 def make_environment() -> None:

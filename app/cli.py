@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
+from app.access.commands import audit_app, db_app, workspace_app
+
 if TYPE_CHECKING:
     from app.dependencies import Language
     from app.optimize.replies import PlanReply
@@ -28,6 +30,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(workspace_app, name="workspace")
+app.add_typer(db_app, name="db")
+app.add_typer(audit_app, name="audit")
 SAMPLE_MONTH, SAMPLE_BUDGET = "2026-12", 1_000_000
 
 File = Annotated[

@@ -10,7 +10,8 @@ from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
-from app import problems
+from app import problems, sessions
+from app.access import routes as access
 from app.backtest import routes as backtest
 from app.observability import Observed
 from app.optimize import routes as optimize
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.is_ready = True
         yield
         app.state.is_ready = False
+        app.state.database.close()
 
     app = FastAPIOffline(  # the API's page works without the internet
         redoc_url=None,
@@ -53,8 +55,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.is_ready = False
     problems.join(app)
-    app.include_router(optimize.router)
-    app.include_router(backtest.router)
+    sessions.join(app, settings)
+    for room in (optimize, backtest, access):
+        app.include_router(room.router)
     app.add_middleware(
         Observed,
         max_body_bytes=settings.max_body_bytes,

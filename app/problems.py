@@ -50,6 +50,11 @@ KINDS: dict[type[Exception], Kind] = {
     errors.NotFoundError: Kind(404, "not-found", "Not found"),
     errors.ConflictError: Kind(409, "conflict", "At odds with what is stored"),
     errors.StaleError: Kind(412, "stale", "Changed in between"),
+    errors.UnconditionalError: Kind(428, "unconditional", "The change must name the version it changes"),
+    errors.IdempotencyError: Kind(422, "idempotency-key", "The Idempotency-Key cannot be used"),
+    errors.UnauthorizedError: Kind(401, "unauthorized", "A key is needed"),
+    errors.ForbiddenError: Kind(403, "forbidden", "The role may not do this"),
+    errors.TooManyError: Kind(429, "too-many", "Too many attempts"),
     errors.UnreadableError: Kind(400, "unreadable", "The body cannot be read"),
     errors.UnsupportedTypeError: Kind(415, "unsupported-type", "The body has the wrong type"),
     errors.TooLargeError: Kind(413, "too-large", "The body is too large"),
@@ -84,19 +89,32 @@ class Problem(BaseModel):
     )
 
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": text,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, text in {
+def described(texts: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+    """Problems by status, for the API's page."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": text, "content": content} for status, text in texts.items()}
+
+
+RESPONSES = described(
+    {
         400: "Not JSON",
         413: "Too large",
         415: "Wrong content type",
         422: "Faults in the body, all of them; or no plan obeys every rule (type …/infeasible)",
         503: "Busy, or no proven plan in time; retry",
-    }.items()
-}
+    }
+)
+STORED_RESPONSES = RESPONSES | described(
+    {
+        401: "No key, or none that lives",
+        403: "The key's role may not do this",
+        404: "Nothing here by that name, or it belongs to another workspace",
+        409: "At odds with what is stored",
+        412: "Changed in between",
+        428: "The change must name the version it changes",
+        429: "Too many failed keys",
+    }
+)
 
 
 def kind_of(error: Exception) -> Kind:
@@ -109,7 +127,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
     kind = kind_of(error)
     is_ours = kind.status >= 500 and kind.status != 503
     detail = "This is a bug here, not in the request." if is_ours else str(error)
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"headers": dict(getattr(error, "headers", {}))}
     if isinstance(error, InputError):
         detail, more["errors"] = counted(len(error.faults)), faults_of(error.faults)
     if isinstance(error, InfeasibleError):

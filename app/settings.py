@@ -28,3 +28,13 @@ class Settings(BaseSettings):
         64, ge=1, description="Requests worked on or waiting at once; one more is answered 503."
     )
     threads: int = Field(2, ge=1, le=64, description="Plans computed at once by one server process.")
+    database_url: str = Field(
+        "sqlite:///budget.sqlite3",
+        description="Where the monthly cycle is kept: a SQLite file, or postgresql://user@host/name.",
+    )
+    key_secret: str = Field(
+        "", description="Secret that API keys are hashed with; changing it ends every key.", repr=False
+    )
+    failed_keys: int = Field(
+        10, ge=1, description="Failed keys of one address in a minute; further ones are answered 429."
+    )

@@ -1,13 +1,19 @@
-"""One server for all tests that need no settings of their own."""
+"""One server for all tests that need no settings of their own, and both databases for those that store."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from app.db.engine import Database
+from app.settings import Settings
+from tests.app.databases import ENGINES, new_database, postgresql, server_binaries
 from tests.app.served import served
+from tests.app.shop import Shop
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +21,50 @@ def client() -> Iterator[httpx.Client]:
     """A client of a server with default settings."""
     with served() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own."""
+    binaries = server_binaries()
+    if binaries is None and "CI" not in os.environ:
+        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
+    assert binaries, "The CI must have a PostgreSQL server: apt-get install postgresql"
+    with postgresql(binaries) as address:
+        yield address
+
+
+@pytest.fixture(params=ENGINES, scope="session")
+def stored_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[httpx.Client, Database]]:
+    """A client of a server that stores, and its database; on each engine in turn."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('stored')}/budget.db"
+    if request.param == "postgresql":
+        url = new_database(request.getfixturevalue("postgresql_server"))
+    database = Database(url)
+    with served(Settings(database_url=url, threads=4, failed_keys=10_000)) as client:
+        yield client, database
+    database.close()
+
+
+@pytest.fixture
+def shop(stored_server: tuple[httpx.Client, Database]) -> Shop:
+    """A new workspace, and its people."""
+    return Shop(*stored_server)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/budget.db"
+    return new_database(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database, on each engine in turn."""
+    database = Database(database_url)
+    yield database
+    database.close()

@@ -13,6 +13,12 @@ ONLY_ADDED = "audit entries are only ever added"
 
 def upgrade() -> None:
     """Make the tables, and block every change of an audit entry."""
+    _make_workspaces()
+    _make_what_was_done()
+    _protect_audit(op.get_bind().dialect.name)
+
+
+def _make_workspaces() -> None:
     op.create_table(
         "workspaces",
         sa.Column("id", sa.String(100), nullable=False),
@@ -35,6 +41,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_keys")),
         sa.UniqueConstraint("digest", name=op.f("uq_keys_digest")),
     )
+
+
+def _make_what_was_done() -> None:
     op.create_table(
         "audit",
         _workspace("audit"),
@@ -56,7 +65,6 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "idempotency_key", name=op.f("pk_answers")),
     )
-    _protect_audit(op.get_bind().dialect.name)
 
 
 def _workspace(table: str) -> sa.Column[str]:

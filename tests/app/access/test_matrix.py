@@ -1,0 +1,72 @@
+"""Every stored route, with every role: who gets in is written here, and a route missing here fails."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from app.db.engine import Database
+from app.main import create_app
+from tests.app.shop import Person, Shop
+
+READ, PLAN = {"viewer", "planner", "approver", "admin"}, {"planner", "admin"}
+APPROVE, MANAGE = {"approver"}, {"admin"}
+ROUTES = {
+    "POST /v1/keys": MANAGE,
+    "GET /v1/keys": MANAGE,
+    "POST /v1/keys/{key_id}:rotate": MANAGE,
+    "POST /v1/keys/{key_id}:revoke": MANAGE,
+    "GET /v1/audit": READ,
+    "GET /v1/audit:verify": READ,
+}
+BODIES = {
+    "POST /v1/keys": {"name": "n", "role": "viewer"},
+    "POST /v1/keys/{key_id}:rotate": {},
+}
+OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit"}
+
+
+@pytest.fixture(scope="module")
+def people(stored_server: tuple[httpx.Client, Database]) -> dict[str, Person]:
+    """Someone of each role, all of one workspace."""
+    shop = Shop(*stored_server)
+    return {role: shop.person(role) for role in sorted(READ)}
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    """A new route cannot be forgotten: it is open on purpose, or somebody's."""
+    found = {
+        f"{method.upper()} {path}"
+        for path, methods in create_app().openapi()["paths"].items()
+        if path not in OPEN and not path.startswith("/v1/optimize:")
+        for method in methods
+    }
+    assert found == ROUTES.keys()
+
+
+@pytest.mark.parametrize("role", sorted(READ))
+@pytest.mark.parametrize("route", ROUTES)
+def test_roles_open_what_they_should(people: dict[str, Person], route: str, role: str) -> None:
+    """A role with the right gets past the door (if only to a 404); any other is told 403."""
+    method, path = route.split()
+    for name in ("key_id", "channel_id", "plan_id", "event_id", "release_id"):
+        path = path.replace("{" + name + "}", "missing")
+    reply = people[role].send(method, path, BODIES.get(route))
+    assert (reply.status_code != 403) == (role in ROUTES[route]), reply.text
+    assert reply.status_code < 500
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_nobody_gets_in_without_a_key(people: dict[str, Person], route: str) -> None:
+    """Without a key the answer is 401, whatever the body."""
+    method, path = route.split()
+    reply = people["viewer"].client.request(method, path, json=BODIES.get(route))
+    assert reply.status_code == 401
+
+
+def test_another_workspaces_things_are_not_there(
+    stored_server: tuple[httpx.Client, Database], people: dict[str, Person]
+) -> None:
+    """An id of another workspace answers 404, as if there were nothing."""
+    key_id = people["admin"].get("/v1/keys")["items"][0]["id"]
+    Shop(*stored_server).admin.post(f"/v1/keys/{key_id}:revoke", None, 404)

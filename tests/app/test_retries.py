@@ -1,0 +1,49 @@
+"""A write sent twice is done once."""
+
+from __future__ import annotations
+
+import threading
+
+from tests.app.shop import Shop
+
+WISH = {"name": "sheet", "role": "viewer"}
+
+
+def test_the_first_answer_comes_again(shop: Shop) -> None:
+    """Same key, same body: one object, the same status, and a mark that it is a repeat."""
+    first = shop.admin.send("POST", "/v1/keys", WISH, Idempotency_Key="a")
+    second = shop.admin.send("POST", "/v1/keys", WISH, Idempotency_Key="a")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.json()["id"] == first.json()["id"]
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert len(shop.admin.get("/v1/keys")["items"]) == 2
+
+
+def test_a_used_key_with_another_body_is_refused(shop: Shop) -> None:
+    """Same key, another body: 422, and nothing is made."""
+    shop.admin.post("/v1/keys", WISH, 201, Idempotency_Key="a")
+    reply = shop.admin.send("POST", "/v1/keys", WISH | {"role": "planner"}, Idempotency_Key="a")
+    assert (reply.status_code, reply.json()["type"]) == (422, "/problems/idempotency-key")
+    assert len(shop.admin.get("/v1/keys")["items"]) == 2
+
+
+def test_a_refusal_is_not_kept(shop: Shop) -> None:
+    """What was refused changed nothing, and the same key may be used for the corrected request."""
+    shop.admin.post("/v1/keys", WISH | {"role": "boss"}, 422, Idempotency_Key="a")
+    shop.admin.post("/v1/keys", WISH, 201, Idempotency_Key="a")
+
+
+def test_many_at_once_make_one(shop: Shop) -> None:
+    """Eight clients with one Idempotency-Key at the same time make one key."""
+    ids: list[str] = []
+
+    def send() -> None:
+        ids.append(shop.admin.post("/v1/keys", WISH, 201, Idempotency_Key="a")["id"])
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 8
+    assert len(set(ids)) == 1
