@@ -13,6 +13,9 @@ from pydantic import BaseModel
 from app import problems, sessions
 from app.access import routes as access
 from app.backtest import routes as backtest
+from app.channels import routes as channels
+from app.events import routes as events
+from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
 from app.settings import Settings
@@ -56,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.is_ready = False
     problems.join(app)
     sessions.join(app, settings)
-    for room in (optimize, backtest, access):
+    for room in (optimize, backtest, access, channels, events, history):
         app.include_router(room.router)
     app.add_middleware(
         Observed,

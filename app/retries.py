@@ -16,6 +16,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
@@ -35,7 +36,7 @@ class AnsweredBefore(Exception):  # noqa: N818  no error: it carries the answer
         self.status, self.headers, self.body = row.status, dict(row.headers), row.body
 
 
-class StoredRoute(StrictRoute):
+class OnceRoute(APIRoute):
     """A route that stores; an `Idempotency-Key` makes it safe to send again."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -53,6 +54,10 @@ class StoredRoute(StrictRoute):
             return response
 
         return handle_once
+
+
+class StoredRoute(OnceRoute, StrictRoute):
+    """A route that stores what a JSON body says."""
 
 
 def check_new(session: Session, request: Request, caller: Caller) -> None:

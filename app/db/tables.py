@@ -6,10 +6,10 @@ every key, so that no query can cross from one to another by an id alone.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Double, ForeignKey, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -43,11 +43,14 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+Minor = Annotated[int, mapped_column(BigInteger)]
+
+
 class Table(DeclarativeBase):
     """What every table has in common."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {str: String(100), datetime: Moment, dict[str, Any]: JSON}  # noqa: RUF012
+    type_annotation_map = {str: String(100), datetime: Moment, float: Double, dict[str, Any]: JSON}  # noqa: RUF012
 
 
 class WorkspaceRow(Table):
@@ -110,3 +113,53 @@ class AnswerRow(Table):
     headers: Mapped[dict[str, Any]]
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class ChannelRow(Table):
+    """A channel that money can be spent on, and its usual limits."""
+
+    __tablename__ = "channels"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(20))
+    min_spend: Mapped[Minor]
+    max_spend: Mapped[Minor | None]
+    last_spend: Mapped[Minor | None]
+    max_change_share: Mapped[float | None]
+    margin: Mapped[float | None]
+    curve: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class HistoryTableRow(Table):
+    """Spend and results of a channel in a period; the channel '' stands for the whole shop."""
+
+    __tablename__ = "history"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True)
+    spend: Mapped[Minor]
+    revenue: Mapped[Minor | None]
+    conversions: Mapped[float | None]
+    new_customers: Mapped[float | None]
+    impressions: Mapped[float | None]
+    clicks: Mapped[float | None]
+
+
+class EventRow(Table):
+    """A promotion or festival, both days included."""
+
+    __tablename__ = "events"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    start: Mapped[date]
+    end: Mapped[date]

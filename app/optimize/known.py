@@ -71,6 +71,9 @@ class OutcomeInput(Input):
     conversions: Quantity | None = None
     new_customers: Quantity | None = None
 
+    def to_row(self) -> OutcomeRow:
+        return OutcomeRow(self.period, self.revenue, self.conversions, self.new_customers)
+
 
 class EventInput(Input):
     """A promotion or festival, both days included; past ones teach, coming ones are planned for."""
@@ -180,7 +183,7 @@ class Known(Input):
         """The core's own history, of the metric that counts unless another is asked for."""
         return gather(
             [row.to_row() for row in self.history],
-            [_outcome(row) for row in self.outcomes],
+            [row.to_row() for row in self.outcomes],
             events=[Event(event.name, event.start, event.end) for event in self.events],
             experiments=[_experiment(test) for test in self.experiments],
             metric=metric or self.metric,
@@ -229,14 +232,10 @@ def month_after(periods: list[Period]) -> Period:
 def _history_faults(history: list[HistoryInput], outcomes: list[OutcomeInput]) -> list[Fault]:
     """What the core finds wrong with the rows, with paths from the list that they stand in."""
     try:
-        gather([row.to_row() for row in history], [_outcome(row) for row in outcomes])
+        gather([row.to_row() for row in history], [row.to_row() for row in outcomes])
     except InputError as error:
         return [Fault(fault.path[1:], fault.message) for fault in error.faults]
     return []
-
-
-def _outcome(row: OutcomeInput) -> OutcomeRow:
-    return OutcomeRow(row.period, row.revenue, row.conversions, row.new_customers)
 
 
 def _experiment(test: ExperimentInput) -> Experiment:

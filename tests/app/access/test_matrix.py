@@ -18,12 +18,27 @@ ROUTES = {
     "POST /v1/keys/{key_id}:revoke": MANAGE,
     "GET /v1/audit": READ,
     "GET /v1/audit:verify": READ,
+    "POST /v1/channels": PLAN,
+    "GET /v1/channels": READ,
+    "GET /v1/channels/{channel_id}": READ,
+    "PUT /v1/channels/{channel_id}": PLAN,
+    "POST /v1/history": PLAN,
+    "GET /v1/history": READ,
+    "POST /v1/history:upload": PLAN,
+    "POST /v1/events": PLAN,
+    "GET /v1/events": READ,
+    "DELETE /v1/events/{event_id}": PLAN,
 }
 BODIES = {
     "POST /v1/keys": {"name": "n", "role": "viewer"},
     "POST /v1/keys/{key_id}:rotate": {},
+    "POST /v1/channels": {"id": "x"},
+    "PUT /v1/channels/{channel_id}": {"id": "x"},
+    "POST /v1/history": {},
+    "POST /v1/events": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
 }
-OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit"}
+FILES = {"POST /v1/history:upload": {"file": ("x.csv", b"")}}
+OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit", "/v1/backtest"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +66,10 @@ def test_roles_open_what_they_should(people: dict[str, Person], route: str, role
     method, path = route.split()
     for name in ("key_id", "channel_id", "plan_id", "event_id", "release_id"):
         path = path.replace("{" + name + "}", "missing")
-    reply = people[role].send(method, path, BODIES.get(route))
+    key = {"Authorization": f"Bearer {people[role].key}"}
+    reply = people[role].client.request(
+        method, path, json=BODIES.get(route), files=FILES.get(route), headers=key
+    )
     assert (reply.status_code != 403) == (role in ROUTES[route]), reply.text
     assert reply.status_code < 500
 

@@ -1,0 +1,1 @@
+"""Promotions and festivals of a workspace, stored."""

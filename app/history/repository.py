@@ -1,0 +1,100 @@
+"""History in the database: money in minor units, one row per channel and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from app import money
+from app.access.callers import Caller
+from app.db.tables import HistoryTableRow
+from optimizer import HistoryRow, OutcomeRow, Period
+
+SHOP = ""  # the channel under which results of the whole shop are kept
+MONEY = ("spend", "revenue")
+COUNTS = ("conversions", "new_customers", "impressions", "clicks")
+Key = tuple[str, Period]
+Facts = dict[str, int | float | None]
+
+
+def stored(
+    session: Session, caller: Caller, channels: Iterable[str] | None = None
+) -> dict[Key, HistoryTableRow]:
+    """The stored rows of these channels (of all when None), by channel and period."""
+    query = select(HistoryTableRow).where(HistoryTableRow.workspace_id == caller.workspace_id)
+    if channels is not None:
+        query = query.where(HistoryTableRow.channel.in_(sorted(channels)))
+    return {(row.channel, Period(row.first, row.days)): row for row in session.scalars(query)}
+
+
+def facts_of(row: HistoryRow | OutcomeRow, currency: str) -> Facts:
+    """A row's numbers as they are stored."""
+    given: dict[str, Any] = {"spend": 0.0} | asdict(row)
+    facts: Facts = {name: _minor(given.get(name), currency) for name in MONEY}
+    return facts | {name: given.get(name) for name in COUNTS}
+
+
+def numbers_of(row: HistoryTableRow) -> Facts:
+    """The stored numbers of a row."""
+    return {name: getattr(row, name) for name in MONEY + COUNTS}
+
+
+def add(session: Session, caller: Caller, key: Key, facts: Facts) -> None:
+    """A row of a period that had none."""
+    channel, period = key
+    session.add(
+        HistoryTableRow(
+            workspace_id=caller.workspace_id, channel=channel, first=period.first, days=period.days, **facts
+        )
+    )
+
+
+def rows_before(session: Session, caller: Caller, month: Period) -> tuple[list[HistoryRow], list[OutcomeRow]]:
+    """All that is known of the time before a month: rows of channels, and of the whole shop."""
+    query = select(HistoryTableRow).where(
+        HistoryTableRow.workspace_id == caller.workspace_id, HistoryTableRow.first < month.first
+    )
+    rows, outcomes = [], []
+    for row in session.scalars(query.order_by(HistoryTableRow.channel, HistoryTableRow.first)):
+        if row.channel == SHOP:
+            revenue = _amount(row.revenue, caller.currency)
+            outcomes.append(
+                OutcomeRow(Period(row.first, row.days), revenue, row.conversions, row.new_customers)
+            )
+        else:
+            rows.append(_history_row(row, caller.currency))
+    return rows, outcomes
+
+
+def page(
+    session: Session, caller: Caller, channel: str | None, after: tuple[str, str] | None, limit: int
+) -> list[HistoryRow]:
+    """Rows of channels, by channel and first day, after a place in that order."""
+    table = HistoryTableRow
+    query = select(table).where(table.workspace_id == caller.workspace_id, table.channel != SHOP)
+    if channel is not None:
+        query = query.where(table.channel == channel)
+    if after is not None:
+        name, first = after
+        query = query.where(tuple_(table.channel, table.first) > (name, Period.parse(first).first))
+    rows = session.scalars(query.order_by(table.channel, table.first).limit(limit))
+    return [_history_row(row, caller.currency) for row in rows]
+
+
+def _history_row(row: HistoryTableRow, currency: str) -> HistoryRow:
+    amounts = {name: _amount(getattr(row, name), currency) for name in MONEY}
+    counts = {name: getattr(row, name) for name in COUNTS}
+    return HistoryRow(row.channel, Period(row.first, row.days), **amounts, **counts)  # type: ignore[arg-type]
+
+
+def _minor(amount: float | None, currency: str) -> int | None:
+    return None if amount is None else money.to_minor(Decimal(repr(amount)), currency)
+
+
+def _amount(minor: int | None, currency: str) -> float | None:
+    return None if minor is None else float(money.from_minor(minor, currency))

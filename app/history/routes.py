@@ -1,0 +1,96 @@
+"""Spend and results of the past, stored over HTTP: as rows, or as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from pydantic import TypeAdapter, ValidationError
+
+from app.history import repository, service
+from app.history.files import HistoryFile, read_history
+from app.history.mapping import ColumnMapping
+from app.history.schemas import CountsRead, HistoryBatch, HistoryPage, MappingRead, NoteRead, UploadRead
+from app.optimize.known import HistoryInput
+from app.pages import Cursor, Limit
+from app.problems import STORED_RESPONSES
+from app.retries import OnceRoute, StoredRoute
+from app.sessions import ReadSession, WhoCalls, WriteSession
+from optimizer import Fault, InputError
+
+router = APIRouter(prefix="/v1", tags=["history"], route_class=StoredRoute, responses=STORED_RESPONSES)
+files = APIRouter(route_class=OnceRoute)
+MAPPING = TypeAdapter(ColumnMapping)
+
+
+@router.post("/history", summary="Store rows of history")
+def store(batch: HistoryBatch, caller: WhoCalls, session: WriteSession) -> CountsRead:
+    """Add rows, or correct those of the same channel and period; all of them or none."""
+    caller.check("plan")
+    rows = [row.to_row() for row in batch.rows]
+    return service.upsert(session, caller, rows, [row.to_row() for row in batch.outcomes])
+
+
+@router.get("/history", summary="Read history")
+def read(
+    caller: WhoCalls,
+    session: ReadSession,
+    channel: Annotated[str | None, Query(max_length=100)] = None,
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> HistoryPage:
+    """Rows of channels, by channel and period."""
+    place = _place(after)
+    rows = repository.page(session, caller, channel, place, limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    items = [HistoryInput.model_validate(vars(row)) for row in rows[:limit]]
+    return HistoryPage(rows=items, next=f"{last.period.first}:{last.channel}" if last else None)
+
+
+def read_upload(
+    caller: WhoCalls,
+    file: Annotated[UploadFile, File(description="CSV or XLSX.")],
+    mapping: Annotated[str | None, Form(description="`mapping` of an earlier answer, changed.")] = None,
+) -> HistoryFile:
+    """The file's rows, read before the upload takes its turn to write."""
+    caller.check("plan")
+    return read_history(file.file.read(), file.filename or "file", mapping=_mapping(mapping))
+
+
+@files.post("/history:upload", summary="Store a file of history")
+def upload(
+    read: Annotated[HistoryFile, Depends(read_upload)],
+    caller: WhoCalls,
+    session: WriteSession,
+    dry_run: Annotated[bool, Query(description="Say what would be stored, and store nothing.")] = False,
+) -> UploadRead:
+    """Read a CSV or XLSX file of any known layout and store its rows; a wrong cell stops all of it."""
+    with session.begin_nested() as attempt:
+        counts = service.upsert(session, caller, read.rows, read.outcomes)
+        if dry_run:
+            attempt.rollback()
+    return UploadRead(
+        **counts.model_dump(),
+        dry_run=dry_run,
+        mapping=MappingRead(**vars(read.mapping)),
+        notes=[NoteRead(code=note.code, message=note.message) for note in read.notes],
+    )
+
+
+def _mapping(text: str | None) -> ColumnMapping | None:
+    if text is None:
+        return None
+    try:
+        return MAPPING.validate_json(text)
+    except ValidationError as error:
+        raise InputError([Fault(("mapping",), "This is no mapping as an upload answers it.")]) from error
+
+
+def _place(after: str | None) -> tuple[str, str] | None:
+    if after is None:
+        return None
+    first, _, channel = after.partition(":")
+    return channel, first
+
+
+router.include_router(files)

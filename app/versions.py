@@ -1,0 +1,39 @@
+"""`ETag` and `If-Match`: a change names the version that it changes, so that nobody overwrites another's."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from app.errors import StaleError, UnconditionalError
+
+
+def show(response: Response, version: int) -> None:
+    """Name the version in the answer."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+class Match:
+    """What the caller takes for the current version."""
+
+    def __init__(self, header: str | None) -> None:
+        self._header = header
+
+    def check(self, version: int, *, is_required: bool = False) -> None:
+        """Raise `StaleError` when it is another, `UnconditionalError` when none is named but must be."""
+        if self._header is None:
+            if is_required:
+                raise UnconditionalError(f'Name the version in If-Match; the current one is "{version}".')
+            return
+        named = [tag.strip() for tag in self._header.split(",")]
+        if "*" not in named and f'"{version}"' not in named:
+            raise StaleError(f'The current version is "{version}"; read it again before changing it.')
+
+
+def if_match(if_match: Annotated[str | None, Header(max_length=1000)] = None) -> Match:
+    """The If-Match header of a request."""
+    return Match(if_match)
+
+
+IfMatch = Annotated[Match, Depends(if_match)]
