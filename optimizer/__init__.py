@@ -2,8 +2,9 @@
 
 from optimizer.allocation import allocate
 from optimizer.answer import Allocation, Certificate, HeldBack, Line, Release, ShadowPrices
-from optimizer.backtest import Backtest, PastMonth, replan, typical_error
+from optimizer.backtest import Backtest, PastMonth, replan
 from optimizer.curves import ResponseCurve
+from optimizer.diagnosis import Diagnosis, diagnose
 from optimizer.errors import (
     CurveError,
     Fault,
@@ -22,6 +23,7 @@ from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
+from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
@@ -49,6 +51,7 @@ __all__ = [
     "Count",
     "CurveError",
     "Demand",
+    "Diagnosis",
     "Estimate",
     "Event",
     "Experiment",
@@ -57,6 +60,7 @@ __all__ = [
     "Fit",
     "FittedCurve",
     "Forecast",
+    "Foreseen",
     "GivenCurve",
     "GivenFamily",
     "GivenPoints",
@@ -84,9 +88,12 @@ __all__ = [
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
+    "diagnose",
     "fit",
+    "foresee",
     "gather",
     "last_spend",
     "replan",
     "typical_error",
+    "whole_months",
 ]

@@ -14,9 +14,8 @@ what came, which is evidence:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from math import ceil, floor
 
 import numpy as np
@@ -26,13 +25,12 @@ from optimizer.curves import FloatArray
 from optimizer.errors import Fault, HistoryError
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Estimate, Fit
-from optimizer.forecast import Forecast, forecast_channels, forecast_shop, response_draws
-from optimizer.history import History, Series
+from optimizer.forecast import Forecast, response_draws
+from optimizer.foresight import LEAST_DAYS, foresee, measured, month_of, typical_error, whole_months
+from optimizer.history import History
 from optimizer.periods import Period
 from optimizer.problem import AllocationProblem, ChannelTerms, Reserve
 
-LEAST_DAYS = 85  # of results before the first month: fewer say too little to plan from
-MISSING_DAYS = 6  # of a month at the edge of weekly rows: the rest is taken as alike
 MINOR_UNITS = 100
 RULES = ("plan", "roi_rule", "done")
 Mix = dict[str, float]
@@ -102,7 +100,7 @@ def replan(
     are done, of how many. Raises `HistoryError` when no month has enough history before it.
     """
     tested = past_months(history, months)
-    judge_month = _month_of(int(_measured(history)[0].end.max()) - 1).next()
+    judge_month = month_of(int(measured(history)[0].end.max()) - 1).next()
     whole = fit(history, judge_month, reach=_reach(history, judge_month), country=country)
     on_month(1, len(tested) + 1)
     trial = Trial(history, whole, judge_month.days, change_share, worth or {}, country)
@@ -115,26 +113,19 @@ def replan(
     rules = [rule for rule in RULES if all(rule in value for value in values)]
     total = {rule: np.sum([value[rule] for value in values], axis=0) for rule in ("mix", *rules)}
     gains = {rule: _gain(total[rule], total["mix"]) for rule in rules}
-    measured = "total" if history.shop is not None else "attributed"
-    return Backtest(measured, tuple(past), gains, _chance(total["plan"], total["mix"]))
+    what = "total" if history.shop is not None else "attributed"
+    return Backtest(what, tuple(past), gains, _chance(total["plan"], total["mix"]))
 
 
 def past_months(history: History, most: int) -> list[Period]:
-    """The last whole months with results, spend, and enough results before them; oldest first."""
-    series = _measured(history)
-    if not series:
+    """The last months that can be tried, oldest first; raises `HistoryError` when there is none."""
+    if not measured(history):
         raise HistoryError([Fault(("history",), "There are no results to hold a forecast against.")])
-    first = min(float(s.start[np.isfinite(s.result)].min()) for s in series)
-    month = _month_of(int(max(s.end[np.isfinite(s.result)].max() for s in series)) - 1)
-    found: list[Period] = []
-    while len(found) < most and month.start - first >= LEAST_DAYS:
-        if _is_whole(history, month):
-            found.append(month)
-        month = month.next(-1)
+    found = whole_months(history, most)
     if not found:
         message = f"A backtest needs {LEAST_DAYS} days of results before a whole month with results."
         raise HistoryError([Fault(("history",), message)])
-    return found[::-1]
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,25 +141,20 @@ class Trial:
 
     def of(self, month: Period) -> tuple[PastMonth, dict[str, FloatArray]]:
         """One month, and what each rule's spend is worth in every draw, by rule."""
-        known = self.history.before(month.start)
-        whole = month.days / covered_days(self.history, month)
-        done = {n: series.within(month).spend * whole for n, series in self.history.channels.items()}
-        done = {name: amount for name, amount in done.items() if amount > 0 or name in known.channels}
-        total = sum(done.values())
-        then = fit(known, month, reach=dict.fromkeys(done, total), country=self.country)
+        seen = foresee(self.history, month, self.country)
+        then, done, total = seen.fit, seen.spend, sum(seen.spend.values())
         mix = _mix(then, total)
         limits = {name: (x * (1 - self.change_share), x * (1 + self.change_share)) for name, x in mix.items()}
         spends = {"mix": mix, "plan": self._plan(then, limits, total), "done": done}
-        if rule := _roi_rule(known, mix, limits, month):
+        if rule := _roi_rule(seen.known, mix, limits, month):
             spends["roi_rule"] = rule
         values = {rule: self._value(spend, month) for rule, spend in spends.items()}
         gains = {rule: _gain(values[rule], values["mix"]) for rule in RULES if rule in values}
-        forecast, channels = self._forecast(then, known, month, done)
         rule_spend = spends.get("roi_rule")
-        return (
-            PastMonth(month, total, spends["plan"], mix, rule_spend, done, gains, forecast, channels),
-            values,
+        past = PastMonth(
+            month, total, spends["plan"], mix, rule_spend, done, gains, seen.forecast, seen.channels
         )
+        return past, values
 
     def _plan(self, then: Fit, limits: Mapping[str, tuple[float, float]], total: float) -> Mix:
         """The best split of the total within limits, on the curves of that time."""
@@ -194,49 +180,6 @@ class Trial:
             drawn = response_draws(self.whole.curves[name], amount * pace) / pace
             value = value + drawn * self.worth.get(name, 1.0)
         return value
-
-    def _forecast(
-        self, then: Fit, known: History, month: Period, done: Mix
-    ) -> tuple[Forecast, dict[str, Forecast]]:
-        """What was to be expected at the spend that was really spent, beside what came."""
-        whole = month.days / covered_days(self.history, month)
-        if self.history.shop is not None:
-            came_at_all = self.history.shop.within(month).result * whole
-            return forecast_shop(then, known, month, done, came_at_all), {}
-        came = {name: self.history.channels[name].within(month).result * whole for name in done}
-        return forecast_channels(
-            then, known, month, done, {name: x for name, x in came.items() if np.isfinite(x)}
-        )
-
-
-def typical_error(forecasts: Iterable[Forecast]) -> float:
-    """The median size of the forecasts' errors; NaN where nothing came in any month."""
-    sizes = [abs(forecast.error_share) for forecast in forecasts]
-    return float(np.nanmedian(sizes)) if np.isfinite(sizes).any() else float("nan")
-
-
-def covered_days(history: History, month: Period) -> float:
-    """How many of a month's days have results that are forecast."""
-    known = [series.within(month) for series in _measured(history)]
-    return max((recorded.days for recorded in known if np.isfinite(recorded.result)), default=0.0)
-
-
-def _measured(history: History) -> list[Series]:
-    """The series whose results are forecast: the shop's if known, otherwise the channels' own."""
-    every = [history.shop] if history.shop is not None else list(history.channels.values())
-    return [series for series in every if (np.nan_to_num(series.result) > 0).any()]
-
-
-def _is_whole(history: History, month: Period) -> bool:
-    """Whether results cover the month, as good as, and money was spent in it and before it."""
-    spent = sum(s.within(month).spend for s in history.channels.values())
-    before = sum(s.before(month.start).spend.sum() for s in history.channels.values())
-    return covered_days(history, month) >= month.days - MISSING_DAYS and spent > 0 and before > 0
-
-
-def _month_of(day: int) -> Period:
-    at = date.fromordinal(day)
-    return Period.month(at.year, at.month)
 
 
 def _reach(history: History, month: Period) -> dict[str, float]:
