@@ -95,7 +95,7 @@ def fit(
     with _explained():
         from app.optimize import service
         from app.optimize.known import CurvesRequest
-        from app.optimize.tables import curves_table
+        from app.optimize.curve_view import curves_view
 
         body = _known(file, month) | {"currency": currency, "objective": objective}
         language = _language(lang)
@@ -103,7 +103,7 @@ def fit(
         if as_json:
             sys.stdout.write(reply.model_dump_json(indent=2) + "\n")
         else:
-            terminal().print(curves_table(reply, language))
+            terminal().print(curves_view(reply, language))
 
 
 @app.command()

@@ -86,10 +86,16 @@ def measured(history: History) -> list[Series]:
 
 
 def _is_whole(history: History, month: Period) -> bool:
-    """Whether results cover the month, as good as, and money was spent in it and before it."""
-    spent = sum(s.within(month).spend for s in history.channels.values())
-    before = sum(s.before(month.start).spend.sum() for s in history.channels.values())
-    return covered_days(history, month) >= month.days - MISSING_DAYS and spent > 0 and before > 0
+    """Whether results cover the month, as good as, money was spent in it, and something came before it."""
+    spent = sum(series.within(month).spend for series in history.channels.values())
+    came = sum(_recent_result(series, month) for series in measured(history))
+    return covered_days(history, month) >= month.days - MISSING_DAYS and spent > 0 and came > 0
+
+
+def _recent_result(series: Series, month: Period) -> float:
+    """What is known to have come in the LEAST_DAYS before the month."""
+    recent = (series.start >= month.start - LEAST_DAYS) & (series.end <= month.start)
+    return float(np.nansum(series.result[recent]))
 
 
 def month_of(day: int) -> Period:

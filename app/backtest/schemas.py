@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from app.optimize.channels import Channel
 from app.optimize.known import HistoryInput, Known, Objective
-from app.optimize.replies import EstimateRead, Hash
+from app.optimize.replies import EstimateRead, ForesightRead, Hash
 from app.schemas import Money, Month, Output, Share, refuse
 from optimizer import Fault
 
@@ -84,16 +84,6 @@ class PastMonthRead(Output):
     spends: list[PastSpendRead]
     gains: list[GainRead]
     forecast: ForecastRead
-
-
-class ForesightRead(Output):
-    """How well results were foreseen: of one channel, or (channel null) of all together."""
-
-    channel: str | None
-    months: int
-    held: int = Field(description="In how many of them what came lay in the range.")
-    coverage: float = Field(description="Their share; ranges are meant to hold 0.9 of the time.")
-    typical_error: float | None = Field(description="Median distance from what came, as a share of it.")
 
 
 class BacktestReply(Output):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from app.backtest.schemas import BacktestReply, ForesightRead, GainRead, PastMonthRead
+from app.backtest.schemas import BacktestReply, GainRead, PastMonthRead
 from app.dependencies import Language
+from app.optimize.curve_view import foresight_table
 from app.optimize.tables import table_of
 from app.optimize.words import Words
 
@@ -16,7 +16,6 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "Past months, planned from what was known then",
         "zh": "历史各月：按当时已知的信息重新规划",
     },
-    "foresight": {"en": "How well it was foreseen", "zh": "预测的准确程度"},
     "month": {"en": "Month", "zh": "月份"},
     "spent": {"en": "Spent", "zh": "花费"},
     "plan": {"en": "Plan", "zh": "规划"},
@@ -27,9 +26,6 @@ LABELS: dict[str, dict[Language, str]] = {
     "came": {"en": "Came", "zh": "实际"},
     "off": {"en": "Off", "zh": "误差"},
     "all": {"en": "All", "zh": "合计"},
-    "channel": {"en": "Channel", "zh": "渠道"},
-    "held": {"en": "In its range", "zh": "落在区间内"},
-    "typical": {"en": "Typically off", "zh": "一般误差"},
     "against": {
         "en": "Plan, ROI rule and what was done: gain over keeping last month's mix of the same money.",
         "zh": "规划、ROI法与实际做法：与按上月比例花同样的钱相比的增益。",
@@ -54,7 +50,9 @@ def backtest_tables(reply: BacktestReply, language: Language) -> RenderableType:
         LABELS["all"][language], "", f"{gains['plan'].value:+.1%}", spread, *together, style="bold"
     )
     sentences = [Text(f"· {sentence}") for sentence in reply.summary]
-    return Group(months, Text(LABELS["against"][language]), _foresight(reply, language), *sentences)
+    return Group(
+        months, Text(LABELS["against"][language]), foresight_table(reply.foresight, language), *sentences
+    )
 
 
 def _cells(past: PastMonthRead, words: Words) -> list[str]:
@@ -77,19 +75,3 @@ def _gains(read: list[GainRead]) -> list[str]:
     spread = f"{gains['plan'].low:+.1%} – {gains['plan'].high:+.1%}"
     plan, rule, done = (f"{gains[r].value:+.1%}" if r in gains else "" for r in ("plan", "roi_rule", "done"))
     return [plan, spread, rule, done]
-
-
-def _foresight(reply: BacktestReply, language: Language) -> Table:
-    """Per channel, and for all together, how often ranges held and how far forecasts were off."""
-    table = table_of(LABELS["foresight"][language])
-    table.add_column(LABELS["channel"][language], no_wrap=True)
-    for label in ("held", "typical"):
-        table.add_column(LABELS[label][language], justify="right", no_wrap=True)
-    for line in [*reply.foresight[1:], reply.foresight[0]]:
-        table.add_row(*_foreseen(line, language))
-    return table
-
-
-def _foreseen(line: ForesightRead, language: Language) -> list[str]:
-    off = "" if line.typical_error is None else f"{line.typical_error:.0%}"
-    return [line.channel or LABELS["all"][language], f"{line.held}/{line.months}", off]

@@ -11,13 +11,13 @@ from app.backtest.schemas import (
     BacktestReply,
     BacktestRequest,
     ForecastRead,
-    ForesightRead,
     GainRead,
     PastMonthRead,
     PastSpendRead,
 )
 from app.dependencies import Language
-from optimizer import Backtest, Estimate, Forecast, PastMonth, __version__, typical_error
+from app.optimize.diagnoses import foresights
+from optimizer import Backtest, Estimate, Forecast, PastMonth, __version__
 
 SENTENCES: dict[str, dict[Language, str]] = {
     "plan": {
@@ -54,6 +54,7 @@ def backtest_reply(
     request: BacktestRequest, tried: Backtest, language: Language, inputs_hash: str
 ) -> BacktestReply:
     """The backtest as it is answered, in the caller's units and language."""
+    together = [past.forecast for past in tried.months]
     return BacktestReply(
         currency=request.currency,
         objective=request.objective,
@@ -61,7 +62,7 @@ def backtest_reply(
         max_change_share=request.max_change_share,
         gains=gains_read(tried.gains),
         chance=_figure(tried.chance),
-        foresight=list(_foresight(tried)),
+        foresight=list(foresights(together, [past.channels for past in tried.months])),
         months=[_month(request, past) for past in tried.months],
         summary=list(_summary(tried, language)),
         inputs_hash=inputs_hash,
@@ -89,24 +90,6 @@ def forecast_read(forecast: Forecast) -> ForecastRead:
         actual=round(forecast.actual, 2),
         holds=forecast.holds,
         error_share=_figure(error) if isfinite(error) else None,
-    )
-
-
-def _foresight(tried: Backtest) -> Iterator[ForesightRead]:
-    """How well all together were foreseen, and each channel whose results are known."""
-    yield _seen(None, [past.forecast for past in tried.months])
-    for name in dict.fromkeys(name for past in tried.months for name in past.channels):
-        yield _seen(name, tried.of_channel(name))
-
-
-def _seen(channel: str | None, forecasts: list[Forecast]) -> ForesightRead:
-    held, error = sum(forecast.holds for forecast in forecasts), typical_error(forecasts)
-    return ForesightRead(
-        channel=channel,
-        months=len(forecasts),
-        held=held,
-        coverage=_figure(held / len(forecasts)),
-        typical_error=_figure(error) if isfinite(error) else None,
     )
 
 

@@ -203,6 +203,10 @@ class Known(Input):
 class CurvesRequest(Known):
     """A request for curves alone; without `month`, those of the month after the history."""
 
+    foresight_months: int = Field(
+        3, ge=0, le=24, description="How many of the last months are foreseen, to show how well that goes."
+    )
+
     @field_validator("channels")
     @classmethod
     def _has_a_month(cls, channels: list[Channel], info: ValidationInfo) -> list[Channel]:

@@ -159,6 +159,25 @@ class PointRead(Output):
     marginal: float
 
 
+class AdviceRead(Output):
+    """What would make a curve surer."""
+
+    code: str = Field(
+        description="start, restart, wait, vary, separate, own_results, lift_test, go_further or none."
+    )
+    message: str
+
+
+class ForesightRead(Output):
+    """How well results were foreseen: of one channel, or (channel null) of all together."""
+
+    channel: str | None
+    months: int
+    held: int = Field(description="In how many of them what came lay in the range.")
+    coverage: float = Field(description="Their share; ranges are meant to hold 0.9 of the time.")
+    typical_error: float | None = Field(description="Median distance from what came, as a share of it.")
+
+
 class CurveRead(Output):
     """What a channel's spend in the month is expected to bring."""
 
@@ -168,6 +187,11 @@ class CurveRead(Output):
     last_spend: Money | None
     observed_max_spend: Money | None
     explained_share: float | None = Field(description="Share of the results' ups and downs that it explains.")
+    doubt_inside: float | None = Field(
+        description="Half the range's width as a share of the response, up to the fastest spend seen."
+    )
+    doubt_outside: float | None = Field(description="The same beyond the fastest spend seen.")
+    advice: AdviceRead
     parameters: dict[str, EstimateRead]
     table: list[PointRead]
 
@@ -180,6 +204,10 @@ class CurvesReply(Output):
     objective: Objective
     curves: list[CurveRead]
     demand: DemandRead
+    foresight: list[ForesightRead] = Field(
+        description="How well the last months would have been foreseen from what was known before each: "
+        "all together first, then channel by channel; empty when the history is too short."
+    )
     warnings: list[WarningRead]
     inputs_hash: Hash
     model_version: str

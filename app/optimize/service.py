@@ -10,7 +10,7 @@ from app.optimize.refusals import in_words
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.optimize.telling import curves_reply, plan_reply
-from optimizer import Fit, InfeasibleError, Period, allocate, fit
+from optimizer import Fit, InfeasibleError, Period, allocate, fit, foresee, whole_months
 
 
 def plan(request: PlanRequest, language: Language) -> PlanReply:
@@ -25,10 +25,14 @@ def plan(request: PlanRequest, language: Language) -> PlanReply:
 
 
 def curves(request: CurvesRequest, language: Language) -> CurvesReply:
-    """The curves alone."""
+    """The curves alone, and how well the last months would have been foreseen with such."""
     month = request.plan_month()
     fitted = fitted_curves(request, month, request.to_reach())
-    return curves_reply(request, month, fitted, language, inputs_hash(request))
+    known = request.to_history().before(month.start)
+    foreseen = [
+        foresee(known, past, request.calendar) for past in whole_months(known, request.foresight_months)
+    ]
+    return curves_reply(request, fitted, foreseen, language, inputs_hash(request))
 
 
 def fitted_curves(

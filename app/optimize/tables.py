@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.dependencies import Language
-from app.optimize.replies import AllocationRead, CurvesReply, PlanReply
+from app.optimize.replies import AllocationRead, PlanReply
 from app.optimize.words import Words
 
 WIDE = 150  # columns from which the reasons fit beside the numbers
@@ -31,7 +31,6 @@ LABELS: dict[str, dict[Language, str]] = {
     "range": {"en": "9 times in 10", "zh": "十之九在此区间"},
     "next": {"en": "Next {unit}", "zh": "再加{unit}"},
     "why": {"en": "Why", "zh": "原因"},
-    "curve": {"en": "Curve of {channel} ({source})", "zh": "{channel} 的曲线（{source}）"},
     "held": {
         "en": "{amount} ({share:.1%}) is held back. Released now it would bring {forgone}; first to {first}.",
         "zh": "预留 {amount}（{share:.1%}）。现在全部释放可带来 {forgone}，先投{first}。",
@@ -158,21 +157,3 @@ class PlanView:
 def table_of(title: str) -> Table:
     """A table in the house's looks."""
     return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-
-
-def curves_table(reply: CurvesReply, language: Language) -> RenderableType:
-    """A table per channel: what a month's spend brings, its range, and what the next unit brings."""
-    words = Words(language, reply.currency, reply.objective)
-    tables: list[RenderableType] = []
-    for curve in reply.curves:
-        title = LABELS["curve"][language].format(channel=curve.channel, source=curve.source)
-        table = table_of(title)
-        for label in ("spend", "expected", "range", "next"):
-            table.add_column(LABELS[label][language].format(unit=words.unit), justify="right", no_wrap=True)
-        for point in curve.table[::2]:
-            spread = f"{words.response(point.low)} – {words.response(point.high)}"
-            cells = [words.response(point.response), spread, words.gain(point.marginal)]
-            table.add_row(words.amount(point.spend), *cells)
-        tables.append(table)
-    warnings = [Text(f"· {warning.message}") for warning in reply.warnings]
-    return Group(*tables, *warnings)

@@ -8,6 +8,7 @@ import numpy as np
 
 from app import money
 from app.dependencies import Language
+from app.optimize.diagnoses import advice_read, foresight_read
 from app.optimize.known import CurvesRequest, Known
 from app.optimize.replies import (
     AllocationRead,
@@ -29,12 +30,14 @@ from app.optimize.words import Words
 from optimizer import (
     Allocation,
     Demand,
+    Diagnosis,
     Finding,
     Fit,
     FittedCurve,
+    Foreseen,
     Line,
-    Period,
     __version__,
+    diagnose,
 )
 
 TABLE_ROWS = 21
@@ -68,23 +71,27 @@ def plan_reply(
 
 
 def curves_reply(
-    request: CurvesRequest, month: Period, fit: Fit, language: Language, inputs_hash: str
+    request: CurvesRequest, fit: Fit, foreseen: list[Foreseen], language: Language, inputs_hash: str
 ) -> CurvesReply:
     """The curves as they are answered."""
+    diagnoses = diagnose(fit)
     words = _words(request, language)
     return CurvesReply(
-        month=month,
+        month=request.plan_month(),
         currency=request.currency,
         objective=request.objective,
-        curves=[_curve(request, fit.curves[name]) for name in request.every_channel],
+        curves=[
+            _curve(request, fit.curves[name], diagnoses[name], language) for name in request.every_channel
+        ],
         demand=demand_read(fit.demand),
+        foresight=foresight_read(foreseen),
         warnings=warnings_read(fit.findings, words),
         inputs_hash=inputs_hash,
         model_version=__version__,
     )
 
 
-def _curve(request: Known, fitted: FittedCurve) -> CurveRead:
+def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: Language) -> CurveRead:
     """A curve with a table of evenly spaced spends over its whole length."""
     spend = np.linspace(0.0, fitted.curve.spend[-1], TABLE_ROWS)
     rows = zip(spend, fitted.curve(spend), fitted.curve.marginal_at(spend), strict=True)
@@ -95,6 +102,9 @@ def _curve(request: Known, fitted: FittedCurve) -> CurveRead:
         last_spend=_seen(fitted.last_spend, request),
         observed_max_spend=_seen(fitted.observed_max_spend, request),
         explained_share=None if fitted.explained_share is None else _figure(fitted.explained_share),
+        doubt_inside=None if diagnosis.doubt_inside is None else _figure(diagnosis.doubt_inside),
+        doubt_outside=None if diagnosis.doubt_outside is None else _figure(diagnosis.doubt_outside),
+        advice=advice_read(diagnosis, language),
         parameters={
             name: EstimateRead(value=_figure(e.value), low=_figure(e.low), high=_figure(e.high))
             for name, e in fitted.parameters.items()
