@@ -94,8 +94,8 @@ def fit(
     """Fit each channel's response curve from a file of history."""
     with _explained():
         from app.optimize import service
-        from app.optimize.known import CurvesRequest
         from app.optimize.curve_view import curves_view
+        from app.optimize.known import CurvesRequest
 
         body = _known(file, month) | {"currency": currency, "objective": objective}
         language = _language(lang)

@@ -32,7 +32,10 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "It explains {share:.0%} of its results' ups and downs.",
         "zh": "能解释其成果波动的{share:.0%}。",
     },
-    "inside": {"en": "Range: ±{doubt:.0%} up to the most ever spent", "zh": "区间：历史最高花费以内±{doubt:.0%}"},
+    "inside": {
+        "en": "Range: ±{doubt:.0%} up to the most ever spent",
+        "zh": "区间：历史最高花费以内±{doubt:.0%}",
+    },
     "outside": {"en": ", ±{doubt:.0%} beyond.", "zh": "，以外±{doubt:.0%}。"},
     "end": {"en": ".", "zh": "。"},
     "foresight": {"en": "How well the last months were foreseen", "zh": "最近几个月的预测有多准"},
@@ -64,10 +67,8 @@ def drawing(curve: CurveRead, words: Words) -> Text:
         drawn = max(ord(cells[row][column]), BLANK)  # shades and dashes come before braille
         cells[row][column] = chr(drawn | dot)
     label = max(len(words.response(top)), 2)
-    lines = [
-        f"{words.response(top) if row == 0 else '0' if row == ROWS - 1 else '':>{label}} │{''.join(cells[row])}"
-        for row in range(ROWS)
-    ]
+    scale = [words.response(top), *[""] * (ROWS - 2), "0"]
+    lines = [f"{text:>{label}} │{''.join(row)}" for text, row in zip(scale, cells, strict=True)]
     ruler = [*"─" * COLUMNS]
     if curve.last_spend is not None and float(curve.last_spend) <= end:
         ruler[_column(float(curve.last_spend), end)] = "▲"

@@ -39,7 +39,7 @@ ADVICE: dict[str, dict[Language, str]] = {
         "zh": "做一次增量测试：在部分地区暂停或加倍投放几周，再作比较。",
     },
     "go_further": {
-        "en": "If a plan is to go beyond the most ever spent, try that for some weeks: there the curve is a guess.",
+        "en": "To plan beyond the most ever spent, try some weeks of it: there the curve is a guess.",
         "zh": "若计划要超出历史最高花费，先试投几周：超出部分的曲线只是推测。",
     },
     "none": {"en": "It is narrow enough to plan with.", "zh": "已足够精确，可用于规划。"},
