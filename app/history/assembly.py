@@ -7,11 +7,12 @@ rows apart is a fault, as are overlapping periods.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
+from operator import itemgetter
 
 from app.history.cells import Faults, Note, fault_at
-from app.history.columns import Meaning
+from app.history.columns import MEASURES, Meaning
 from app.history.reading import Record, TableReader
 from optimizer import HistoryRow, OutcomeRow, Period
 
@@ -29,7 +30,7 @@ class Entry:
 
     def __init__(self, first: Record) -> None:
         self.first, self.sheet = first, first.sheet
-        self.amounts: dict[Meaning, float] = {}
+        self.amounts = dict(first.amounts)
         self.earlier: frozenset[Meaning] = frozenset()
 
     def add(self, record: Record) -> bool:
@@ -84,12 +85,14 @@ class Assembly:
     def _take(self, record: Record) -> bool:
         """Sum a record into its channel and period; says whether there was something to add it to."""
         key = (record.channel, record.period)
-        known = self.entries.get(key)
-        entry = known or self.entries.setdefault(key, Entry(record))
+        entry = self.entries.get(key)
+        if entry is None:
+            self.entries[key] = Entry(record)
+            return False
         if not entry.add(record):
             other = entry.first
             self._fault(record, f"is already given on sheet '{other.sheet}', row {other.row}")
-        return known is not None
+        return True
 
     def _take_once(self, record: Record) -> None:
         known = self.repeated[record.period, record.geo]
@@ -106,12 +109,11 @@ class Assembly:
         """One row per channel and period, by time, then as in the file; none where it knows no spend."""
         if not self._knows_spend():
             return []
-        mine = {key: entry for key, entry in self.entries.items() if key[0] is not None}
-        rows = []
-        for (channel, period), entry in sorted(mine.items(), key=lambda item: item[0][1]):
-            amounts = {str(meaning): amount for meaning, amount in entry.amounts.items()}
-            rows.append(HistoryRow(str(channel), period, **{"spend": 0.0, **amounts}))
-        return rows
+        mine = [(key[1], key[0], entry.amounts) for key, entry in self.entries.items() if key[0] is not None]
+        return [
+            HistoryRow(channel, period, amounts.get(Meaning.SPEND, 0.0), *map(amounts.get, MEASURES[1:]))
+            for period, channel, amounts in sorted(mine, key=itemgetter(0))
+        ]
 
     def outcomes(self) -> list[OutcomeRow]:
         """The whole shop's results, in order of time; summed over channels where nothing else is known."""
@@ -152,6 +154,7 @@ class Assembly:
             self.notes.append(
                 Note("gaps", f"Periods without a row between the first and the last: {_listed(gaps)}.")
             )
+        self._note_grain()
         regions = sorted({geo for geos in self.geos.values() for geo in geos})
         if len(regions) > 1:
             self.notes.append(Note("regions", f"{len(regions)} regions were summed: {_listed(regions)}."))
@@ -166,6 +169,14 @@ class Assembly:
                 "The file holds no spend: its revenue was summed over channels and read as the whole shop's."
             )
             self.notes.append(Note("no_spend", message))
+
+    def _note_grain(self) -> None:
+        """What kind of periods the file has, and from when to when."""
+        kinds = Counter(period.grain for period in self.geos)
+        first, last = min(self.geos, default=None), max(self.geos, default=None)
+        if first and last:
+            counted = " and ".join(f"{times} {kind}{'s' * (times > 1)}" for kind, times in kinds.items())
+            self.notes.append(Note("grain", f"Read as {counted}, {first} to {last}."))
 
     def _check_pair(self, channel: str, before: Record, after: Record) -> None:
         if after.period.start < before.period.end:

@@ -191,7 +191,7 @@ def test_preamble_totals_footnotes_and_second_table() -> None:
         "2026-01-31,a,2,\n总计：,,3,\n注：数据仅供参考,,,\n\n日期,访客数\n2026-01-30,100\n"
     )
     assert [row.spend for row in file.rows] == [1.0, 2.0]
-    assert codes(file) == {"preamble", "total_rows", "rows_without_numbers", "second_table"}
+    assert codes(file) == {"preamble", "total_rows", "rows_without_numbers", "second_table", "grain"}
 
 
 def test_a_blank_line_within_the_table() -> None:
@@ -207,10 +207,11 @@ def test_dashes_are_no_spend_and_empty_rows_no_rows() -> None:
 
 
 def test_gaps_are_noted() -> None:
-    """Missing weeks between a channel's first and last are counted."""
+    """Missing weeks between a channel's first and last are counted, and what was read is summed up."""
     file = read("date,channel,spend\n2026-W01,a,1\n2026-W04,a,2\n2026-W01,b,2\n2026-W02,b,2\n")
     assert [note.message for note in file.notes] == [
-        "Periods without a row between the first and the last: a 2."
+        "Periods without a row between the first and the last: a 2.",
+        "Read as 3 weeks, 2026-W01 to 2026-W04.",
     ]
 
 

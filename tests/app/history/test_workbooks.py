@@ -119,7 +119,7 @@ def test_hidden_sheets_macros_and_links() -> None:
     )
     file = read(odd)
     assert file.rows == ROWS
-    assert {note.code for note in file.notes} == {"hidden_sheet", "macros", "external_links"}
+    assert {note.code for note in file.notes} == {"hidden_sheet", "macros", "external_links", "grain"}
 
 
 def test_far_corners_cost_nothing() -> None:
