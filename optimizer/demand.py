@@ -22,9 +22,9 @@ UNNAMED = ("season", "trend", "slow")  # what the features that are no events ar
 YEAR_DAYS = 365.25
 WAVES = 2  # the yearly wave and its first overtone
 WAVE_SPREAD = 0.2  # of the yearly wave's effect on log demand; its overtone half of it
-TREND_SPREAD = 0.15  # of the growth of log demand a year
+TREND_SPREAD = 0.08  # of the growth of log demand a year
 EVENT_SPREAD = 0.5  # of an event's effect on log demand
-SLOW_SPREAD = 0.12  # of slow waves together
+SLOW_SPREAD = 0.04  # of slow waves together
 SLOW_DAYS = 120  # the shortest slow wave
 
 

@@ -6,7 +6,7 @@ On a day with adstock a a channel brings
 
 `reference` is the channel's usual daily spend and `roi` what it returns there, so that roi means
 the same at every grid point. What is known before looking: half-saturation is around 1.2 times
-the usual spend, shape around 0.95, and carry-over lasts days rather than weeks.
+the usual spend, shape around 1, and carry-over lasts days rather than weeks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RETENTION = np.array([0.0, 0.4, 0.7, 0.85, 0.93])  # per day
 RETENTION_SHARE = np.array([0.25, 0.25, 0.25, 0.17, 0.08])
 HALF_CENTRE, HALF_SPREAD = np.log(1.2), 0.9  # of log(half-saturation / reference)
 SHAPE = np.array([0.5, 0.65, 0.8, 0.95, 1.2, 1.6, 2.2, 3.0])
-SHAPE_CENTRE, SHAPE_SPREAD = np.log(0.95), 0.4  # of log shape
+SHAPE_CENTRE, SHAPE_SPREAD = -0.02, 0.45  # of log shape
 LEAST = 1e-9  # of the reference: adstock below it counts as none
 
 

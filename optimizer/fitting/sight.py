@@ -114,13 +114,16 @@ def _groups(result: FloatArray) -> list[list[int]]:
 
 
 def usual_spend(panel: Panel) -> FloatArray:
-    """(C,): the geometric mean of each channel's daily spend where it spent.
+    """(C,): the geometric mean of each channel's daily spend in its first year, where it spent.
 
-    A channel that never did is given the median of the others, or 1.
+    What a channel was made for says where its curve bends; what a plan later made of its spend does
+    not. A channel that never spent is given the median of the others, or 1.
     """
     usual = np.full(len(panel.channels), np.nan)
     for c, spend in enumerate(panel.spend):
-        if (spend > 0).any():
-            usual[c] = np.exp(np.log(spend[spend > 0]).mean())
+        rows = np.flatnonzero(spend > 0)
+        if len(rows):
+            first_year = rows[panel.start[rows] < panel.start[rows[0]] + YEAR_DAYS]
+            usual[c] = np.exp(np.log(spend[first_year]).mean())
     known = usual[np.isfinite(usual)]
     return np.where(np.isfinite(usual), usual, np.median(known) if len(known) else 1.0)

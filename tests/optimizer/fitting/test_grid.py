@@ -1,0 +1,21 @@
+"""The grid: units mean the same at every point."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.fitting.grid import RETENTION, grid
+
+
+def test_every_point_brings_one_at_the_reference() -> None:
+    """At the reference spend log_unit is zero whatever the half-saturation and shape."""
+    points = grid(12)
+    np.testing.assert_allclose(points.log_unit(np.ones((len(RETENTION), 1))), 0.0, atol=1e-12)
+
+
+def test_log_unit_is_the_hill_curve() -> None:
+    """Half-saturation 2, shape 1, at 3 times the reference: (3 / 5) / (1 / 3) = 1.8."""
+    points = grid(12).at(np.array([0]))
+    one = type(points)(points.retention, np.array([np.log(2.0)]), np.array([1.0]), np.array([0.0]))
+    value = one.log_unit(np.full((len(RETENTION), 1), 3.0))
+    np.testing.assert_allclose(np.exp(value), 1.8)
