@@ -90,16 +90,20 @@ def fit(
     objective: Objective = "revenue",
     lang: Lang = "en",
     as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Draw the curves on this HTML page.")] = None,
 ) -> None:
     """Fit each channel's response curve from a file of history."""
     with _explained():
         from app.optimize import service
+        from app.optimize.curve_page import curves_page
         from app.optimize.curve_view import curves_view
         from app.optimize.known import CurvesRequest
 
         body = _known(file, month) | {"currency": currency, "objective": objective}
         language = _language(lang)
         reply = _with_progress(lambda: service.curves(CurvesRequest.model_validate(body), language))
+        if html:
+            html.write_text(curves_page(reply, language), "utf-8")
         if as_json:
             sys.stdout.write(reply.model_dump_json(indent=2) + "\n")
         else:
