@@ -68,7 +68,7 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def read_then_handle(request: Request) -> Response:
-            if self.body_field is not None:
+            if self.body_field and (await request.body() or self.body_field.field_info.is_required()):
                 _check_type(request.headers.get("content-type"))
                 request._json = read_json(await request.body())
             return await handle(request)

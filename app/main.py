@@ -18,6 +18,7 @@ from app.events import routes as events
 from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
+from app.plans import routes as plans
 from app.settings import Settings
 from optimizer import __version__
 
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.is_ready = False
     problems.join(app)
     sessions.join(app, settings)
-    for room in (optimize, backtest, access, channels, events, history):
+    for room in (optimize, backtest, access, channels, events, history, plans):
         app.include_router(room.router)
     app.add_middleware(
         Observed,

@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Double, ForeignKey, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -163,3 +174,28 @@ class EventRow(Table):
     name: Mapped[str]
     start: Mapped[date]
     end: Mapped[date]
+
+
+class PlanRow(Table):
+    """A version of a month's plan: what it was made from and what it says never change, its state does."""
+
+    __tablename__ = "plans"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(2))
+    request: Mapped[dict[str, Any]]
+    reply: Mapped[dict[str, Any]]
+    content_hash: Mapped[str]
+    drafted_by: Mapped[str]
+    drafted_at: Mapped[datetime]
+    submitted_by: Mapped[str | None]
+    approved_by: Mapped[str | None]
+    approved_hash: Mapped[str | None]
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+    __table_args__ = (UniqueConstraint("workspace_id", "month", "version", name="uq_plans_version"),)

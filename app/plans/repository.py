@@ -1,0 +1,56 @@
+"""Plans in the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.access.callers import Caller
+from app.access.service import new_id
+from app.db.tables import PlanRow
+from app.errors import NotFoundError
+from app.plans.drafting import Draft, content_hash
+
+
+def add(session: Session, caller: Caller, draft: Draft) -> PlanRow:
+    """Store a draft as the month's next version."""
+    month, reply = str(draft.request.month), draft.reply.model_dump(mode="json")
+    latest = select(func.max(PlanRow.version)).where(
+        PlanRow.workspace_id == caller.workspace_id, PlanRow.month == month
+    )
+    version = (session.scalar(latest) or 0) + 1
+    row = PlanRow(
+        workspace_id=caller.workspace_id,
+        id=new_id(f"plan_{month}_{version:04d}"),  # sorts by month, then by version
+        month=month,
+        version=version,
+        state="draft",
+        language=draft.language,
+        request=draft.request.model_dump(mode="json"),
+        reply=reply,
+        content_hash=content_hash(reply),
+        drafted_by=caller.person,
+        drafted_at=caller.at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get(session: Session, caller: Caller, plan_id: str) -> PlanRow:
+    """A plan of the workspace; raises `NotFoundError` without one."""
+    row = session.get(PlanRow, (caller.workspace_id, plan_id))
+    if row is None:
+        raise NotFoundError("There is no such plan.")
+    return row
+
+
+def of(caller: Caller, month: str | None = None) -> Select[PlanRow]:
+    """The workspace's plans, of one month or of all."""
+    query = select(PlanRow).where(PlanRow.workspace_id == caller.workspace_id)
+    return query if month is None else query.where(PlanRow.month == month)
+
+
+def active(session: Session, caller: Caller, month: str) -> list[PlanRow]:
+    """The month's active plan, if there is one."""
+    return list(session.scalars(of(caller, month).where(PlanRow.state == "active")))

@@ -1,0 +1,90 @@
+"""Plans kept, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app import retries, versions
+from app.db.tables import PlanRow
+from app.dependencies import ChosenLanguage
+from app.pages import Cursor, Limit, Page, page_of
+from app.plans import drafting, moves, repository, service
+from app.plans.drafting import Draft
+from app.plans.schemas import ActInput, DraftInput, PlanRead, PlanSummary, ReplayRead
+from app.problems import STORED_RESPONSES
+from app.retries import StoredRoute
+from app.sessions import ReadSession, WhoCalls, WriteSession
+from app.versions import IfMatch
+
+router = APIRouter(prefix="/v1", tags=["plans"], route_class=StoredRoute, responses=STORED_RESPONSES)
+
+
+def think(
+    wish: DraftInput, request: Request, caller: WhoCalls, session: ReadSession, language: ChosenLanguage
+) -> Draft:
+    """The draft, planned before the request takes its turn to write; a repeated one is not planned again."""
+    caller.check("plan")
+    retries.check_new(session, request, caller)
+    return drafting.make(session, caller, wish, language)
+
+
+@router.post("/plans", status_code=201, summary="Draft a plan")
+def draft(
+    made: Annotated[Draft, Depends(think)], caller: WhoCalls, session: WriteSession, response: Response
+) -> PlanRead:
+    """A month's plan from what is stored; `month` and `budget` are enough."""
+    row = service.keep(session, caller, made)
+    response.headers["Location"] = f"/v1/plans/{row.id}"
+    return _shown(row, response)
+
+
+@router.get("/plans", summary="List plans")
+def every(
+    caller: WhoCalls,
+    session: ReadSession,
+    month: Annotated[str | None, Query(pattern="^[0-9]{4}-[0-9]{2}$")] = None,
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> Page[PlanSummary]:
+    """The workspace's plans by month and version."""
+    query = repository.of(caller, month)
+    return page_of(session, query, PlanRow.id, Page[PlanSummary], after=after, limit=limit)
+
+
+@router.get("/plans/{plan_id}", summary="Read a plan")
+def one(plan_id: str, caller: WhoCalls, session: ReadSession, response: Response) -> PlanRead:
+    """A plan and, in `ETag`, its revision."""
+    return _shown(repository.get(session, caller, plan_id), response)
+
+
+@router.post("/plans/{plan_id}:replay", summary="Make a plan again, as proof")
+def replay(plan_id: str, caller: WhoCalls, session: ReadSession) -> ReplayRead:
+    """The plan made again from all it was made from: the same, to the last digit?"""
+    return service.replay(repository.get(session, caller, plan_id))
+
+
+@router.post("/plans/{plan_id}:{move}", summary="Submit, approve, reject, activate or close a plan")
+def act(
+    plan_id: str,
+    move: Literal["submit", "approve", "reject", "activate", "close"],
+    *,
+    act: ActInput | None = None,
+    caller: WhoCalls,
+    session: WriteSession,
+    match: IfMatch,
+    response: Response,
+) -> PlanRead:
+    """One step of a plan's way; 409 names the steps that are legal now."""
+    caller.check(moves.RIGHTS[move])
+    row = repository.get(session, caller, plan_id)
+    match.check(row.revision)
+    service.move(session, caller, row, move, act.note if act else None)
+    return _shown(row, response)
+
+
+def _shown(row: PlanRow, response: Response) -> PlanRead:
+    versions.show(response, row.revision)
+    summary = PlanSummary.model_validate(row).model_dump()
+    return PlanRead.model_validate(row.reply | summary)

@@ -1,0 +1,82 @@
+"""Plans at the door: a draft's wish, a stored plan, and what is done with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from app.optimize.channels import Channel
+from app.optimize.known import (
+    MOST_CHANNELS,
+    MOST_EVENTS,
+    MOST_ROWS,
+    EventInput,
+    ExperimentInput,
+    HistoryInput,
+    Objective,
+    OutcomeInput,
+)
+from app.optimize.replies import Hash, PlanReply
+from app.optimize.rules import RulesInput
+from app.optimize.schemas import GroupInput, ReserveInput, RiskInput
+from app.schemas import Amount, Input, Month, Name, Output
+
+State = Literal["draft", "submitted", "approved", "rejected", "active", "closed", "superseded"]
+
+
+class DraftInput(Input):
+    """A month to plan, as `/v1/optimize` takes it; what is left out is filled in from what is stored.
+
+    Channels given here change those stored, field by field, for this plan alone.
+    """
+
+    month: Month
+    budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
+    country: str | None = Field(None, pattern="^([A-Z]{2})?$")
+    objective: Objective = "revenue"
+    reserve: ReserveInput = ReserveInput()
+    groups: list[GroupInput] = Field([], max_length=200)
+    rules: RulesInput = RulesInput()
+    risk: RiskInput = RiskInput()
+    round_to: Amount | None = None
+    channels: list[Channel] = Field([], max_length=MOST_CHANNELS)
+    history: list[HistoryInput] = Field([], max_length=MOST_ROWS)
+    outcomes: list[OutcomeInput] = Field([], max_length=MOST_ROWS)
+    events: list[EventInput] = Field([], max_length=MOST_EVENTS)
+    experiments: list[ExperimentInput] = Field([], max_length=MOST_EVENTS)
+
+
+class ActInput(Input):
+    """A word on what is done, for the audit trail."""
+
+    note: Name | None = None
+
+
+class PlanSummary(Output):
+    """A stored plan in a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    month: Month
+    version: int = Field(description="Of the month's plans; a version's content never changes.")
+    state: State
+    drafted_by: str
+    drafted_at: datetime
+    submitted_by: str | None
+    approved_by: str | None
+    content_hash: Hash = Field(description="Over what the plan says; an approval is of this.")
+
+
+class PlanRead(PlanSummary, PlanReply):
+    """A stored plan, whole."""
+
+
+class ReplayRead(Output):
+    """Whether the plan, made again from what it was made from, is the same."""
+
+    is_same: bool
+    content_hash: Hash
+    replayed_hash: Hash

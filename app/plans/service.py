@@ -1,0 +1,61 @@
+"""A plan's way: stored, submitted, decided by someone else, active, closed; and made again as proof."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from app.access import audit
+from app.access.callers import Caller
+from app.db.tables import PlanRow
+from app.dependencies import Language
+from app.errors import ConflictError
+from app.optimize import service as planning
+from app.optimize.schemas import PlanRequest
+from app.plans import moves, repository
+from app.plans.drafting import Draft, content_hash
+from app.plans.schemas import ReplayRead
+
+
+def keep(session: Session, caller: Caller, draft: Draft) -> PlanRow:
+    """Store a draft."""
+    row = repository.add(session, caller, draft)
+    audit.record(session, caller, "plan.draft", row.id, content_hash=row.content_hash)
+    return row
+
+
+def move(session: Session, caller: Caller, plan: PlanRow, name: str, note: str | None) -> None:
+    """Do one move; raises `ConflictError` or `ForbiddenError` when it may not be done (now, or by them)."""
+    state = moves.target(plan.state, name)
+    if name == "submit":
+        plan.submitted_by = caller.person
+    if name in {"approve", "reject"}:
+        moves.check_four_eyes(plan, caller)
+    if name == "approve":
+        plan.approved_by, plan.approved_hash = caller.person, plan.content_hash
+    if name == "activate":
+        _make_room(session, caller, plan)
+    plan.state = state
+    session.flush()
+    audit.record(session, caller, f"plan.{name}", plan.id, note=note, content_hash=plan.content_hash)
+
+
+def replay(plan: PlanRow) -> ReplayRead:
+    """Make the plan again from what it was made from, and compare."""
+    request = PlanRequest.model_validate(plan.request)
+    again = planning.plan(request, cast(Language, plan.language)).model_dump(mode="json")
+    replayed = content_hash(again)
+    return ReplayRead(
+        is_same=replayed == plan.content_hash, content_hash=plan.content_hash, replayed_hash=replayed
+    )
+
+
+def _make_room(session: Session, caller: Caller, plan: PlanRow) -> None:
+    """Check what was approved, and let this version take the place of the month's active one."""
+    moves.check_not_past(plan.month, caller.at.date())
+    if content_hash(plan.reply) != plan.approved_hash:
+        raise ConflictError("The plan is not what was approved; draft it again.")
+    for other in repository.active(session, caller, plan.month):
+        other.state = "superseded"
+        audit.record(session, caller, "plan.supersede", other.id, by=plan.id)
