@@ -19,6 +19,7 @@ from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
 from app.plans import routes as plans
+from app.reserve import routes as reserve
 from app.settings import Settings
 from optimizer import __version__
 
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.is_ready = False
     problems.join(app)
     sessions.join(app, settings)
-    for room in (optimize, backtest, access, channels, events, history, plans):
+    for room in (optimize, backtest, access, channels, events, history, plans, reserve):
         app.include_router(room.router)
     app.add_middleware(
         Observed,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     MetaData,
     String,
     Text,
@@ -199,3 +200,47 @@ class PlanRow(Table):
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
     __table_args__ = (UniqueConstraint("workspace_id", "month", "version", name="uq_plans_version"),)
+
+
+class ReserveRow(Table):
+    """One line of a plan's reserve ledger; `amount` is added to what is left, rows are only ever added."""
+
+    __tablename__ = "reserve"
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    plan_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[Minor]
+    channel: Mapped[str | None]
+    release_id: Mapped[str | None]
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "plan_id"], ["plans.workspace_id", "plans.id"], "fk_reserve_plan"
+        ),
+    )
+
+
+class ReleaseRow(Table):
+    """A wish to spend some of a plan's reserve, and what became of it."""
+
+    __tablename__ = "releases"
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    plan_id: Mapped[str]
+    amount: Mapped[Minor]
+    channel: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "plan_id"], ["plans.workspace_id", "plans.id"], "fk_releases_plan"
+        ),
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import cast
 
 from sqlalchemy.orm import Session
 
+from app import money
 from app.access import audit
 from app.access.callers import Caller
 from app.db.tables import PlanRow
@@ -16,6 +18,7 @@ from app.optimize.schemas import PlanRequest
 from app.plans import moves, repository
 from app.plans.drafting import Draft, content_hash
 from app.plans.schemas import ReplayRead
+from app.reserve import repository as reserve
 
 
 def keep(session: Session, caller: Caller, draft: Draft) -> PlanRow:
@@ -36,6 +39,9 @@ def move(session: Session, caller: Caller, plan: PlanRow, name: str, note: str |
         plan.approved_by, plan.approved_hash = caller.person, plan.content_hash
     if name == "activate":
         _make_room(session, caller, plan)
+        reserve.enter(session, caller, plan, "opening", _held(plan, caller))
+    if name == "close":
+        reserve.enter(session, caller, plan, "lapse", -reserve.left(session, plan))
     plan.state = state
     session.flush()
     audit.record(session, caller, f"plan.{name}", plan.id, note=note, content_hash=plan.content_hash)
@@ -51,11 +57,17 @@ def replay(plan: PlanRow) -> ReplayRead:
     )
 
 
+def _held(plan: PlanRow, caller: Caller) -> int:
+    """The plan's reserve in minor units."""
+    return money.to_minor(Decimal(repr(plan.reply["reserve"]["amount"])), caller.currency)
+
+
 def _make_room(session: Session, caller: Caller, plan: PlanRow) -> None:
     """Check what was approved, and let this version take the place of the month's active one."""
     moves.check_not_past(plan.month, caller.at.date())
     if content_hash(plan.reply) != plan.approved_hash:
         raise ConflictError("The plan is not what was approved; draft it again.")
     for other in repository.active(session, caller, plan.month):
+        reserve.enter(session, caller, other, "lapse", -reserve.left(session, other))
         other.state = "superseded"
         audit.record(session, caller, "plan.supersede", other.id, by=plan.id)
