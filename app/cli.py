@@ -277,15 +277,17 @@ def _explained() -> Iterator[None]:
     from pydantic import ValidationError
 
     from app import problems
-    from optimizer import OptimizerError
+    from optimizer import InputError, OptimizerError
 
     try:
         yield
     except ValidationError as error:
         faults = problems.schema_faults(error.errors())
         _fail([f"{problems.pointer(fault.path)}: {fault.message}" for fault in faults])
+    except InputError as error:
+        _fail([fault.message for fault in error.faults])
     except OptimizerError as error:
-        _fail(str(error).split("; "))
+        _fail([str(error)])
 
 
 def _fail(lines: list[str]) -> None:

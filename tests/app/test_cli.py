@@ -121,6 +121,18 @@ def test_mistakes_are_told_without_a_traceback(arguments: list[str], says: str) 
     assert "Traceback" not in result.output
 
 
+def test_every_wrong_cell_is_told_on_a_line_of_its_own(tmp_path: Path) -> None:
+    """A file with two wrong cells is refused with both places, one sentence each."""
+    file = tmp_path / "bad.csv"
+    file.write_text("date,channel,spend\n2026-W01,a,x\nsoon,a,2\n")
+    result = runner.invoke(cli.app, ["plan", str(file), "--budget", "100"])
+    assert result.exit_code == 1
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == [
+        "'bad.csv', row 2, column C (C2)",
+        "'bad.csv', row 3, column A (A3)",
+    ]
+
+
 def test_help_answers_at_once() -> None:
     """No heavy library is loaded before a command needs it."""
     heavy = "{'numpy', 'pandas', 'scipy', 'pulp', 'fastapi', 'uvicorn', 'pydantic'}"
