@@ -81,8 +81,8 @@ def water_levels(program: Program, budgets: int) -> FloatArray:
         idle = np.where(program.extras.worth > level @ extras, program.extras.high, program.extras.low)
         return np.asarray(np.maximum(spend @ lines + extras @ idle, 1e-12))
 
-    steepest = float(np.einsum("ml,mlp->lp", program.weights, program.curves.slope).max())
-    high = np.full(budgets, steepest * 1.01 + 1e-12)
+    steepest = np.einsum("ml,mlp->lp", program.weights, program.curves.slope).max()
+    high = np.full(budgets, max(float(steepest), float(program.extras.worth.max())) * 1.01 + 1e-12)
     low, over, under = high * LOWEST, np.full(budgets, 2.0) * limits, taken(high)
     for step in range(BISECTIONS):
         share = np.log(over / limits) / np.maximum(np.log(over / under), 1e-300) if step % 2 else 0.5
