@@ -2,7 +2,7 @@
 
 from optimizer.allocation import allocate
 from optimizer.answer import Allocation, Certificate, HeldBack, Line, Release, ShadowPrices
-from optimizer.backtest import Backtest, PastMonth, replan, typical_error
+from optimizer.backtest import Backtest, PastMonth, replan
 from optimizer.curves import ResponseCurve
 from optimizer.diagnosis import Diagnosis, diagnose
 from optimizer.errors import (
