@@ -26,6 +26,7 @@ from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
 from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
 from optimizer.infeasibility import Clash, Remedy
+from optimizer.objectives import aimed_at, break_even, lifetime_weights, scorecard_weights, weighed
 from optimizer.periods import Event, Period
 from optimizer.problem import (
     RESPONSE,
@@ -36,6 +37,18 @@ from optimizer.problem import (
     OutcomeRule,
     Reserve,
     Risk,
+)
+from optimizer.scenarios import (
+    Comparison,
+    Difference,
+    Sensitivity,
+    Sweep,
+    best_budget,
+    compare,
+    least_budget,
+    sensitivity,
+    sweep,
+    trade_off,
 )
 
 __version__ = "0.1.0"
@@ -48,10 +61,12 @@ __all__ = [
     "Certificate",
     "ChannelTerms",
     "Clash",
+    "Comparison",
     "Count",
     "CurveError",
     "Demand",
     "Diagnosis",
+    "Difference",
     "Estimate",
     "Event",
     "Experiment",
@@ -85,15 +100,28 @@ __all__ = [
     "ResponseCurve",
     "Risk",
     "SelfCheckError",
+    "Sensitivity",
     "ShadowPrices",
     "SolverTimeoutError",
+    "Sweep",
+    "aimed_at",
     "allocate",
+    "best_budget",
+    "break_even",
+    "compare",
     "diagnose",
     "fit",
     "foresee",
     "gather",
     "last_spend",
+    "least_budget",
+    "lifetime_weights",
     "replan",
+    "scorecard_weights",
+    "sensitivity",
+    "sweep",
+    "trade_off",
     "typical_error",
+    "weighed",
     "whole_months",
 ]

@@ -94,7 +94,7 @@ def _in_whole_amounts(
         )
         if not any(broken_rules(problem, amounts)):
             return replace(plan, ceiling=refined.ceiling, method=refined.method), amounts
-        excess = refined.program.excess(np.array(amounts.spend) / problem.budget)
+        excess = posed.program.excess(np.array(amounts.spend) / problem.budget)
         margins += 2.0**attempt * (excess + (excess > 0) * problem.step / problem.budget)
         tight = posed.program.tightened(margins)
         inside = replace(tight, low=refined.program.low, high=refined.program.high)

@@ -49,7 +49,7 @@ def branch(program: Program, least: FloatArray, root: Refined, target: float, no
         inside = replace(program, low=node.low, high=node.high)
         found = refine(inside, node.prices, NODE)
         if found is not None:
-            search.look_at(found, node.depth + 1)
+            search.look_at(replace(found, ceiling=min(found.ceiling, node.ceiling)), node.depth + 1)
     return search.answer()
 
 

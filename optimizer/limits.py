@@ -26,7 +26,8 @@ class Limited(Protocol):
 
 Owner = TypeVar("Owner", ChannelTerms, Group, Count, OutcomeRule)
 SHARE_STEP = 10_000  # shares are written to the hundredth of a percent
-NUMBER_STEP = 1e-6  # other limits are eased by this share, so that rounding does not break them again
+DIGITS = 5  # amounts are written to so many digits
+NUMBER_STEP = 1e-5  # other limits are eased by this share, so that rounding does not break them again
 
 
 def limit_of(problem: AllocationProblem, limited: Limited) -> float:
@@ -58,7 +59,7 @@ def reached(
 ) -> float:
     """What a plan makes of the rule's quantity, eased outward to how its limit is written.
 
-    Money is eased to whole currency units, with room for every channel to be rounded.
+    Money is eased to five digits and whole currency units, with room for every channel to be rounded.
     `spend` (channels,), `reserve` and `budget` are in minor units.
     """
     amount = _quantity(problem, limited, spend, reserve, budget)
@@ -67,7 +68,8 @@ def reached(
         steps = amount * SHARE_STEP
         return (floor(steps + 1e-6) if down else ceil(steps - 1e-6)) / SHARE_STEP
     if limited.kind in MONEY:
-        unit, room = max(problem.minor_units, problem.step), problem.step * len(problem.channels)
+        unit = max(problem.minor_units, problem.step, 10 ** max(0, len(str(int(amount))) - DIGITS))
+        room = problem.step * len(problem.channels)
         return max(0, floor((amount - room) / unit) * unit) if down else ceil((amount + room) / unit) * unit
     if limited.kind in WHOLE:
         return floor(amount + 1e-3) if down else ceil(amount - 1e-3)

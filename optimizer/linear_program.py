@@ -22,10 +22,15 @@ import numpy as np
 import pulp
 
 from optimizer.curves import FloatArray
+from optimizer.errors import SolverTimeoutError
 from optimizer.piecewise import BoolArray, Curves
 
 NARROW = 1e-10  # segments narrower than this share of the budget are no segments
-TOLERANCE = 1e-9
+WAYS: tuple[dict[str, object], ...] = (
+    {"presolve": "off", "dual_feasibility_tolerance": 1e-9},  # presolve costs more than these programs take
+    {"presolve": "off"},  # the finer tolerance is out of reach once in some ten thousand programs
+    {"presolve": "on"},
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,15 +128,13 @@ def solver_name() -> str:
 def solve(program: Program, points: FloatArray) -> Solution | None:
     """The best plan over chords between `points` (lines, points), rising along each line.
 
-    None when the rows allow no plan. Anything but a proven optimum raises `RuntimeError`.
+    None when the rows allow no plan; raises `SolverTimeoutError` when HiGHS proves neither.
     """
     model = _Model(program, points)
     problem = model.problem
-    problem.solve(_solver())
+    _prove(problem)
     if problem.status == pulp.LpStatusInfeasible:
         return None
-    if problem.status != pulp.LpStatusOptimal or problem.sol_status != pulp.LpSolutionOptimal:
-        raise RuntimeError(f"HiGHS proved nothing: {problem.status}, {problem.sol_status}")
     spend, extras, measures = model.read()
     promise = float((program.weights * measures).sum() + program.extras.worth @ extras)
     prices = _sign_of_duals() * np.array([constraint.pi for constraint in model.constraints], dtype=float)
@@ -172,12 +175,19 @@ def _sign_of_duals() -> float:
     problem.setObjective(pulp.LpAffineExpression([(variable, 1.0)]))
     constraint = variable <= 1
     problem += constraint
-    problem.solve(_solver())
+    _prove(problem)
     return float(np.sign(constraint.pi))
 
 
-def _solver() -> pulp.LpSolver:
-    return pulp.HiGHS(msg=False, threads=1, presolve="off", dual_feasibility_tolerance=TOLERANCE)
+def _prove(problem: pulp.LpProblem) -> None:
+    """Solve to a proven optimum, or to proof that there is no plan; each way out is tried in turn."""
+    for options in WAYS:
+        problem.solve(pulp.HiGHS(msg=False, threads=1, **options))
+        if problem.status == pulp.LpStatusInfeasible:
+            return
+        if problem.status == pulp.LpStatusOptimal and problem.sol_status == pulp.LpSolutionOptimal:
+            return
+    raise SolverTimeoutError(float(problem.solutionTime))
 
 
 Terms = list[tuple[pulp.LpVariable, float]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.curves import FloatArray, ResponseCurve
-from optimizer.linear_program import Extras, Program, Row
+from optimizer.linear_program import Extras, Program, Row, lagrangian
 from optimizer.piecewise import AllOrNothing, Curve, Curves, Polyline
 from optimizer.problem import RESPONSE, AllocationProblem
 from optimizer.refinement import water_levels
@@ -124,10 +124,10 @@ def row_of(rule: Rule, names: Sequence[str], spend_unit: float, units: FloatArra
 
 
 def _sizes(program: Program, guess: FloatArray) -> FloatArray:
-    """What the first guess of a plan brings of each measure: their units."""
-    price = sum(
-        (y * row.spend for y, row in zip(guess, program.rows, strict=True)), np.zeros(len(program.low))
-    )
+    """What the first guess of a plan brings of each measure, and is worth in all: their units."""
+    price, _, toll = lagrangian(program, guess)
     spend = program.curves.best(program.weights, price, program.low, program.high)
     sizes = program.curves.at(spend[:, None])[..., 0].sum(axis=1)
+    extras = program.extras
+    sizes[0] += extras.worth @ np.where(extras.worth > toll, extras.high, extras.low)
     return np.asarray(np.where(sizes > 0, sizes, 1.0))

@@ -18,7 +18,7 @@ NEAR = 1e-4
 STEADY_LADDER = (1 - NEAR, 1.0, 1 + NEAR)  # round a price that is known
 LADDER = (0.9, 0.99, *STEADY_LADDER, 1.01, 1.1)  # round a price the program named
 FIRST_LADDER = (0.5, 0.8, 0.95, *STEADY_LADDER, 1.05, 1.25, 2.0)  # round a guess that ignores some rows
-ROUNDS = 12
+ROUNDS = 30
 BISECTIONS = 60
 LOWEST = 1e-9  # water levels below this share of the steepest return are not told apart
 HOLDS = 5e-8  # what the program may break a rule by, in its row's unit
@@ -81,8 +81,8 @@ def water_levels(program: Program, budgets: int) -> FloatArray:
         idle = np.where(program.extras.worth > level @ extras, program.extras.high, program.extras.low)
         return np.asarray(np.maximum(spend @ lines + extras @ idle, 1e-12))
 
-    steepest = float(np.einsum("ml,mlp->lp", program.weights, program.curves.slope).max())
-    high = np.full(budgets, steepest * 1.01 + 1e-12)
+    steepest = np.einsum("ml,mlp->lp", program.weights, program.curves.slope).max()
+    high = np.full(budgets, max(float(steepest), float(program.extras.worth.max())) * 1.01 + 1e-12)
     low, over, under = high * LOWEST, np.full(budgets, 2.0) * limits, taken(high)
     for step in range(BISECTIONS):
         share = np.log(over / limits) / np.maximum(np.log(over / under), 1e-300) if step % 2 else 0.5
@@ -114,7 +114,7 @@ class Aim:
         return proven and not (self.steady and moved)
 
 
-POSSIBLE = Aim(1e-8, steady=False, least_value=1.0, enough=-HOLDS)
+POSSIBLE = Aim(1e-8, steady=False, least_value=1.0, enough=-0.1 * HOLDS)
 
 
 def refine(program: Program, guess: FloatArray, aim: Aim) -> Refined | None:
@@ -126,10 +126,11 @@ def refine(program: Program, guess: FloatArray, aim: Aim) -> Refined | None:
     ladder = STEADY_LADDER if len(program.rows) == 1 else FIRST_LADDER
     points = _points(program, guess, ladder, np.stack([program.low, program.high], axis=1))
     found = _climb(program, points, guess, aim)
-    if found is None and any(row.measures is not None for row in program.rows):
+    bent = np.array([row.measures is not None for row in program.rows])
+    if found is None and bent.any():
         nearest = _climb(elastic(program), points, np.zeros(len(program.rows)), POSSIBLE)
         if nearest is not None and nearest[0].solution.promise >= -HOLDS:
-            found = _climb(program, nearest[1], nearest[0].prices, aim)
+            found = _climb(program.tightened(-HOLDS * bent), nearest[1], nearest[0].prices, aim)
     return None if found is None else found[0]
 
 
@@ -152,17 +153,22 @@ def elastic(program: Program) -> Program:
 def _climb(
     program: Program, points: FloatArray, prices: FloatArray, aim: Aim
 ) -> tuple[Refined, FloatArray] | None:
-    """The rounds of `refine`: the plan, and the points of the last round."""
+    """The rounds of `refine`: the plan, and the points of the last round.
+
+    Points away from the solution are dropped only while the ceiling falls, so that rounds cannot circle.
+    """
     least, seconds, rounds = np.inf, 0.0, 0
     while (solution := solve(program, points)) is not None:
         rounds, seconds = rounds + 1, seconds + solution.seconds
-        least = min(least, ceiling(program, solution.prices))
+        bound = ceiling(program, solution.prices)
+        known = _beside(points, solution.spend) if bound < least else points
+        least = min(least, bound)
         value = program.value(solution.spend, solution.extras)
         moved = bool(np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max())
         if aim.is_met(solution.promise, value, least, moved) or rounds == ROUNDS:
             return Refined(program, solution, value, least, seconds), points
         prices = solution.prices
-        points = _points(program, prices, LADDER, _beside(points, solution.spend))
+        points = _points(program, prices, LADDER, known)
     return None
 
 

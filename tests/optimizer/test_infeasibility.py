@@ -86,7 +86,7 @@ def test_target_out_of_reach() -> None:
     )
     _, remedies = refused(problem)
     assert remedies["plan", "", "budget"] == pytest.approx(111_200)
-    assert remedies["rule", "sales", "min_total"] == pytest.approx(1800, rel=1e-5)
+    assert remedies["rule", "sales", "min_total"] == pytest.approx(1800, rel=2e-5)
 
 
 def clash_at_random(seed: int) -> AllocationProblem:
