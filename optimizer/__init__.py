@@ -24,7 +24,7 @@ from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
-from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
+from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, contradictions, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
 from optimizer.problem import (
@@ -88,6 +88,7 @@ __all__ = [
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
+    "contradictions",
     "diagnose",
     "fit",
     "foresee",
