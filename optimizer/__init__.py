@@ -24,7 +24,7 @@ from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
-from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
+from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, contradictions, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.objectives import aimed_at, break_even, lifetime_weights, scorecard_weights, weighed
 from optimizer.periods import Event, Period
@@ -109,6 +109,7 @@ __all__ = [
     "best_budget",
     "break_even",
     "compare",
+    "contradictions",
     "diagnose",
     "fit",
     "foresee",

@@ -6,7 +6,7 @@ one for the whole shop, sorted by time. Nothing is guessed: a missing number sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,7 +152,7 @@ def gather(
     every negative spend.
     """
     rows, outcomes = list(rows), list(outcomes)
-    faults = _faults(rows, outcomes)
+    faults = contradictions(rows, outcomes)
     if faults:
         raise HistoryError(faults)
     by_channel: dict[str, list[HistoryRow]] = {}
@@ -176,7 +176,7 @@ def _series(cells: list[tuple[Period, float, float | None]]) -> Series:
     )
 
 
-def _faults(rows: list[HistoryRow], outcomes: list[OutcomeRow]) -> list[Fault]:
+def contradictions(rows: Sequence[HistoryRow], outcomes: Sequence[OutcomeRow]) -> list[Fault]:
     """Every negative spend, and every period that overlaps another of the same channel (or shop)."""
     faults = [
         Fault(("history", i, "spend"), f"Spend of {row.channel} in {row.period} is negative.")

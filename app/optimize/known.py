@@ -27,9 +27,9 @@ from optimizer import (
     GivenCurve,
     History,
     HistoryRow,
-    InputError,
     OutcomeRow,
     Period,
+    contradictions,
     gather,
 )
 
@@ -235,11 +235,8 @@ def month_after(periods: list[Period]) -> Period:
 
 def _history_faults(history: list[HistoryInput], outcomes: list[OutcomeInput]) -> list[Fault]:
     """What the core finds wrong with the rows, with paths from the list that they stand in."""
-    try:
-        gather([row.to_row() for row in history], [row.to_row() for row in outcomes])
-    except InputError as error:
-        return [Fault(fault.path[1:], fault.message) for fault in error.faults]
-    return []
+    found = contradictions([row.to_row() for row in history], [row.to_row() for row in outcomes])
+    return [Fault(fault.path[1:], fault.message) for fault in found]
 
 
 def _experiment(test: ExperimentInput) -> Experiment:
