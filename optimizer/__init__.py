@@ -24,7 +24,7 @@ from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
-from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, gather
+from optimizer.history import Experiment, History, HistoryRow, Incrementality, OutcomeRow, gather
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.periods import Event, Period
 from optimizer.problem import (
@@ -69,6 +69,7 @@ __all__ = [
     "History",
     "HistoryError",
     "HistoryRow",
+    "Incrementality",
     "InfeasibleError",
     "InputError",
     "Line",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.schemas import Amount, FaultyError, Input, Name, Quantity, Share
-from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, InputError
+from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, Incrementality, InputError
 
 MOST_POINTS = 500
 Family = Literal["hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic"]
@@ -49,6 +49,26 @@ class CurveInput(Input):
         return GivenFamily(str(self.family), self.scale, self.half_saturation, self.shape)
 
 
+class IncrementalityInput(Input):
+    """The share of a channel's credited revenue that it caused, and where it lies 9 times in 10."""
+
+    low: Quantity | None = Field(None, gt=0, le=10)
+    value: Quantity = Field(gt=0, le=10)
+    high: Quantity | None = Field(None, gt=0, le=10)
+
+    @field_validator("value", "high")
+    @classmethod
+    def _in_order(cls, value: float | None, info: ValidationInfo) -> float | None:
+        before = [info.data.get(name) for name in ("low", "value")]
+        least = max((side for side in before if side is not None), default=None)
+        if value is not None and least is not None and value < least:
+            raise ValueError("low, value and high must be in rising order.")
+        return value
+
+    def to_core(self) -> Incrementality:
+        return Incrementality(self.value, self.low, self.high)
+
+
 class Channel(Input):
     """A channel that money can be spent on, and its limits for the month."""
 
@@ -66,6 +86,9 @@ class Channel(Input):
     )
     margin: Share | None = Field(None, description="Of revenue; needed when the objective is profit.")
     curve: CurveInput | None = None
+    incrementality: IncrementalityInput | None = Field(
+        None, description="What of its credited revenue the channel caused, when you know; e.g. 0.7."
+    )
 
     @field_validator("max_spend")
     @classmethod
