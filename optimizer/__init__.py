@@ -18,6 +18,7 @@ from optimizer.errors import (
     SolverTimeoutError,
 )
 from optimizer.findings import Finding
+from optimizer.fitting.exported import ExportedPoint, given_points
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
@@ -55,6 +56,7 @@ __all__ = [
     "Estimate",
     "Event",
     "Experiment",
+    "ExportedPoint",
     "Fault",
     "Finding",
     "Fit",
@@ -93,6 +95,7 @@ __all__ = [
     "fit",
     "foresee",
     "gather",
+    "given_points",
     "last_spend",
     "replan",
     "typical_error",

@@ -19,7 +19,7 @@ from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.calibration import agreement, caused
 from optimizer.fitting.diagnostics import findings, parameters
 from optimizer.fitting.fitted import Demand, Fit, FittedCurve
-from optimizer.fitting.given import GivenCurve, given_curve
+from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
 from optimizer.fitting.lift import lifts, roi_evidence
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
@@ -188,10 +188,13 @@ def _source(learnt: Learnt, belief: Belief) -> str:
 
 
 def _given(name: str, given: GivenCurve, reach: float, last_spend: float | None) -> FittedCurve:
-    """A curve the user gave: taken at its word."""
+    """A curve the user gave, taken at its word; in each draw all of it is as high or as low in its range."""
     curve = given_curve(given, BEYOND * reach)
-    draws = np.repeat(curve.response[None], DRAWS, axis=0)
-    return FittedCurve(name, "given", curve, curve.response, curve.response, draws, curve, last_spend)
+    low, high = given_range(given, curve)
+    height = np.random.default_rng(len(curve.spend)).normal(size=(DRAWS, 1)) / 1.645
+    side = np.where(height > 0, high - curve.response, curve.response - low)
+    draws = np.maximum.accumulate(np.maximum(curve.response + height * side, 0.0), axis=1)
+    return FittedCurve(name, "given", curve, low, high, draws, curve, last_spend)
 
 
 def _with_every(history: History, wanted: list[str]) -> History:
