@@ -17,6 +17,7 @@ from optimizer.errors import (
     SelfCheckError,
     SolverTimeoutError,
 )
+from optimizer.experiments import Proposal, Setting, design
 from optimizer.findings import Finding
 from optimizer.fitting.exported import ExportedPoint, given_points
 from optimizer.fitting.fit import fit
@@ -38,6 +39,7 @@ from optimizer.problem import (
     Reserve,
     Risk,
 )
+from optimizer.readout import Readout, read_test
 
 __version__ = "0.1.0"
 
@@ -82,21 +84,26 @@ __all__ = [
     "Period",
     "PeriodError",
     "ProblemError",
+    "Proposal",
+    "Readout",
     "Release",
     "Remedy",
     "Reserve",
     "ResponseCurve",
     "Risk",
     "SelfCheckError",
+    "Setting",
     "ShadowPrices",
     "SolverTimeoutError",
     "allocate",
+    "design",
     "diagnose",
     "fit",
     "foresee",
     "gather",
     "given_points",
     "last_spend",
+    "read_test",
     "replan",
     "typical_error",
     "whole_months",
