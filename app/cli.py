@@ -1,4 +1,4 @@
-"""The same plans from a terminal: `budget plan`, `fit`, `backtest`, `demo`, `serve`.
+"""The same plans from a terminal: `budget plan`, `fit`, `curves`, `backtest`, `demo`, `serve`.
 
 Heavy libraries are loaded by the command that needs them, so that help and mistakes answer at once.
 """
@@ -136,6 +136,26 @@ def backtest(
             sys.stdout.write(reply.model_dump_json(indent=2) + "\n")
         else:
             terminal().print(backtest_tables(reply, language))
+
+
+@app.command()
+def curves(
+    file: File,
+    *,
+    month: Annotated[str, typer.Option(help="The month to plan, 2026-12.")],
+    days: Annotated[float | None, typer.Option(help="How many days the file's spend covers.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Read response curves that another tool exported, as `channels` of a request to the API."""
+    with _explained():
+        from app.curves.service import imported
+        from optimizer import Period
+
+        wanted = Period.parse(month)
+        reply = imported(file.read_bytes(), file.name, wanted, days, _language(lang))
+        for note in reply.notes:
+            _tell(note, "yellow")
+        sys.stdout.write(reply.model_dump_json(indent=2, include={"channels"}) + "\n")
 
 
 @app.command()

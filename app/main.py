@@ -14,7 +14,9 @@ from app import problems, sessions
 from app.access import routes as access
 from app.backtest import routes as backtest
 from app.channels import routes as channels
+from app.curves import routes as curves
 from app.events import routes as events
+from app.experiments import routes as experiments
 from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
@@ -61,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.is_ready = False
     problems.join(app)
     sessions.join(app, settings)
-    for room in (optimize, backtest, access, channels, events, history, plans, reserve):
+    for room in (optimize, backtest, experiments, curves, access, channels, events, history, plans, reserve):
         app.include_router(room.router)
     app.add_middleware(
         Observed,

@@ -17,14 +17,24 @@ from optimizer.errors import (
     SelfCheckError,
     SolverTimeoutError,
 )
+from optimizer.experiments import Proposal, Setting, design
 from optimizer.findings import Finding
+from optimizer.fitting.exported import ExportedPoint, given_points
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
-from optimizer.history import Experiment, History, HistoryRow, OutcomeRow, contradictions, gather
+from optimizer.history import (
+    Experiment,
+    History,
+    HistoryRow,
+    Incrementality,
+    OutcomeRow,
+    contradictions,
+    gather,
+)
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.objectives import aimed_at, break_even, lifetime_weights, scorecard_weights, weighed
 from optimizer.periods import Event, Period
@@ -38,6 +48,7 @@ from optimizer.problem import (
     Reserve,
     Risk,
 )
+from optimizer.readout import Readout, read_test
 from optimizer.scenarios import (
     Comparison,
     Difference,
@@ -70,6 +81,7 @@ __all__ = [
     "Estimate",
     "Event",
     "Experiment",
+    "ExportedPoint",
     "Fault",
     "Finding",
     "Fit",
@@ -84,6 +96,7 @@ __all__ = [
     "History",
     "HistoryError",
     "HistoryRow",
+    "Incrementality",
     "InfeasibleError",
     "InputError",
     "Line",
@@ -94,6 +107,8 @@ __all__ = [
     "Period",
     "PeriodError",
     "ProblemError",
+    "Proposal",
+    "Readout",
     "Release",
     "Remedy",
     "Reserve",
@@ -101,6 +116,7 @@ __all__ = [
     "Risk",
     "SelfCheckError",
     "Sensitivity",
+    "Setting",
     "ShadowPrices",
     "SolverTimeoutError",
     "Sweep",
@@ -110,13 +126,16 @@ __all__ = [
     "break_even",
     "compare",
     "contradictions",
+    "design",
     "diagnose",
     "fit",
     "foresee",
     "gather",
+    "given_points",
     "last_spend",
     "least_budget",
     "lifetime_weights",
+    "read_test",
     "replan",
     "scorecard_weights",
     "sensitivity",

@@ -6,8 +6,9 @@ one for the whole shop, sorted by time. Nothing is guessed: a missing number sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from optimizer.curves import FloatArray
 from optimizer.errors import Fault, HistoryError
 from optimizer.periods import Event, Period
 
+NARROWEST = 0.01  # standard deviation of the logarithm of an incrementality that is stated for sure
+USUAL_SPREAD = 0.25  # of the logarithm of an incrementality that is stated without a range
 METRICS = ("revenue", "conversions", "new_customers")
 
 
@@ -59,6 +62,28 @@ class Experiment:
     spend_change: float
     incremental_revenue: float
     standard_error: float
+
+
+@dataclass(frozen=True)
+class Incrementality:
+    """The share of a channel's credited revenue that it caused, as a user states it.
+
+    It lies between `low` and `high` nine times in ten; all are above zero and in order. Without a
+    range the standard deviation of its logarithm is USUAL_SPREAD.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def log_spread(self) -> float:
+        """The standard deviation of its logarithm, at least NARROWEST."""
+        if self.low is None and self.high is None:
+            return USUAL_SPREAD
+        low, high = self.low or self.value, self.high or self.value
+        sides = 2 if self.low and self.high else 1
+        return max(math.log(high / low) / (sides * 1.645), NARROWEST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,13 +135,14 @@ class History:
     """All that is known before the plan month, for one metric.
 
     `channels` maps each channel to its series; `shop` is the whole shop's result (its `spend`
-    is zero), or None when it is unknown.
+    is zero), or None when it is unknown. `incrementality` is what a user states of single channels.
     """
 
     channels: dict[str, Series]
     shop: Series | None = None
     events: tuple[Event, ...] = ()
     experiments: tuple[Experiment, ...] = ()
+    incrementality: Mapping[str, Incrementality] = field(default_factory=dict)
 
     @property
     def is_attributed(self) -> bool:
@@ -144,9 +170,10 @@ def gather(
     *,
     events: Iterable[Event] = (),
     experiments: Iterable[Experiment] = (),
+    incrementality: Mapping[str, Incrementality] | None = None,
     metric: str = "revenue",
 ) -> History:
-    """Sort rows into a `History` of one metric.
+    """Sort rows into a `History` of one metric; experiments speak of revenue only.
 
     Raises `HistoryError` naming every row that repeats or overlaps another of its channel, and
     every negative spend.
@@ -163,7 +190,13 @@ def gather(
         for name, mine in sorted(by_channel.items())
     }
     known = [(o.period, 0.0, getattr(o, metric)) for o in outcomes if getattr(o, metric) is not None]
-    return History(channels, _series(known) if known else None, tuple(events), tuple(experiments))
+    return History(
+        channels,
+        _series(known) if known else None,
+        tuple(events),
+        tuple(experiments) if metric == "revenue" else (),
+        incrementality or {},
+    )
 
 
 def _series(cells: list[tuple[Period, float, float | None]]) -> Series:

@@ -48,7 +48,7 @@ def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = 
     """
     given = mapping or ColumnMapping()
     name = PurePath(filename).name or "file"
-    book = _open(data, name)
+    book = open_file(data, name)
     sheets = [sheet for sheet in book.sheets if given.sheet in (None, sheet.name)]
     if not sheets:
         raise refuse(name, f"there is no visible sheet '{given.sheet}'" if given.sheet else "is empty")
@@ -77,7 +77,7 @@ def _assembled(tables: list[Table]) -> Assembly:
     return assembly
 
 
-def _open(data: bytes, name: str) -> Book:
+def open_file(data: bytes, name: str) -> Book:
     """The file's sheets, whatever kind of file it is."""
     if len(data) > MAX_BYTES:
         raise refuse(name, f"is larger than {MAX_BYTES // 1_000_000} MB")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.schemas import Amount, FaultyError, Input, Name, Quantity, Share
-from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, InputError
+from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, Incrementality, InputError
 
 MOST_POINTS = 500
 Family = Literal["hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic"]
@@ -20,8 +20,12 @@ class CurveInput(Input):
     Either `points`, or a `family` with its parameters.
     """
 
-    points: list[Annotated[list[Quantity], Field(min_length=2, max_length=2)]] | None = Field(
-        None, min_length=2, max_length=MOST_POINTS, description="Pairs [spend, response], at least two."
+    points: list[Annotated[list[Quantity], Field(min_length=2, max_length=4)]] | None = Field(
+        None,
+        min_length=2,
+        max_length=MOST_POINTS,
+        description="Pairs [spend, response], at least two; or [spend, response, low, high] where the "
+        "response lies between low and high nine times in ten.",
     )
     family: Family | None = None
     scale: Quantity | None = Field(None, gt=0, description="In units of the response.")
@@ -43,10 +47,41 @@ class CurveInput(Input):
         if (self.points is None) == (self.family is None):
             raise InputError([Fault((), "A curve is given either by points or by a family.")])
         if self.points is not None:
-            return GivenPoints(tuple((spend, response) for spend, response in self.points))
+            return _given_points(self.points)
         if self.scale is None:
             raise InputError([Fault(("scale",), f"A {self.family} curve needs scale.")])
         return GivenFamily(str(self.family), self.scale, self.half_saturation, self.shape)
+
+
+def _given_points(points: list[list[float]]) -> GivenPoints:
+    """Points with or without a range each; raises `InputError`."""
+    sizes = {len(point) for point in points}
+    if sizes - {2, 4} or len(sizes) > 1:
+        odd = next(i for i, point in enumerate(points) if len(point) == 3 or len(point) != len(points[0]))
+        message = "A point is [spend, response], or [spend, response, low, high] at every point."
+        raise InputError([Fault(("points", odd), message)])
+    ranges = tuple((point[2], point[3]) for point in points) if sizes == {4} else ()
+    return GivenPoints(tuple((point[0], point[1]) for point in points), ranges)
+
+
+class IncrementalityInput(Input):
+    """The share of a channel's credited revenue that it caused, and where it lies 9 times in 10."""
+
+    low: Quantity | None = Field(None, gt=0, le=10)
+    value: Quantity = Field(gt=0, le=10)
+    high: Quantity | None = Field(None, gt=0, le=10)
+
+    @field_validator("value", "high")
+    @classmethod
+    def _in_order(cls, value: float | None, info: ValidationInfo) -> float | None:
+        before = [info.data.get(name) for name in ("low", "value")]
+        least = max((side for side in before if side is not None), default=None)
+        if value is not None and least is not None and value < least:
+            raise ValueError("low, value and high must be in rising order.")
+        return value
+
+    def to_core(self) -> Incrementality:
+        return Incrementality(self.value, self.low, self.high)
 
 
 class Channel(Input):
@@ -66,6 +101,9 @@ class Channel(Input):
     )
     margin: Share | None = Field(None, description="Of revenue; needed when the objective is profit.")
     curve: CurveInput | None = None
+    incrementality: IncrementalityInput | None = Field(
+        None, description="What of its credited revenue the channel caused, when you know; e.g. 0.7."
+    )
 
     @field_validator("max_spend")
     @classmethod

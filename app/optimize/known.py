@@ -99,6 +99,13 @@ class ExperimentInput(EventInput):
     incremental_revenue: Quantity
     standard_error: Quantity = Field(gt=0)
 
+    @field_validator("spend_change")
+    @classmethod
+    def _changes_something(cls, value: float) -> float:
+        if value == 0:
+            raise ValueError("A test changes spend; the change is not zero.")
+        return value
+
 
 class Known(Input):
     """What is known before the plan month, and about which channels."""
@@ -186,6 +193,7 @@ class Known(Input):
             [row.to_row() for row in self.outcomes],
             events=[Event(event.name, event.start, event.end) for event in self.events],
             experiments=[_experiment(test) for test in self.experiments],
+            incrementality={c.id: c.incrementality.to_core() for c in self.channels if c.incrementality},
             metric=metric or self.metric,
         )
 

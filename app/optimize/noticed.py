@@ -77,4 +77,20 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "Move one without the other for a few weeks.",
         "zh": "{channel}与{other}总是同增同减，无法区分各自的效果。可单独调整其中一个几周。",
     },
+    "test_agrees": {
+        "en": "{channel}: for each unit of spend the test of {start} to {end} says {test_low:.2f} to "
+        "{test_high:.2f}, the history says {history_low:.2f} to {history_high:.2f}: "
+        "the plan uses {plan_low:.2f} to {plan_high:.2f}.",
+        "zh": "{channel}：每单位花费的增量，{start}至{end}的测试为{test_low:.2f}~{test_high:.2f}，"
+        "历史数据为{history_low:.2f}~{history_high:.2f}：计划采用{plan_low:.2f}~{plan_high:.2f}。",
+    },
+    "test_disagrees": {
+        "en": "{channel}: for each unit of spend the test of {start} to {end} says {test_low:.2f} to "
+        "{test_high:.2f}, but the history says {history_low:.2f} to {history_high:.2f}: the plan uses "
+        "{plan_low:.2f} to {plan_high:.2f}. They are further apart than chance allows; "
+        "a second test would settle it.",
+        "zh": "{channel}：每单位花费的增量，{start}至{end}的测试为{test_low:.2f}~{test_high:.2f}，"
+        "而历史数据为{history_low:.2f}~{history_high:.2f}：计划采用{plan_low:.2f}~{plan_high:.2f}。"
+        "两者差距超出偶然，建议再做一次测试。",
+    },
 }

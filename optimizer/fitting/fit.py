@@ -13,19 +13,22 @@ from optimizer.curves import FloatArray, ResponseCurve, between
 from optimizer.demand import DemandFeatures, demand_features
 from optimizer.errors import Fault, HistoryError
 from optimizer.festivals import festivals
+from optimizer.findings import Finding
 from optimizer.fitting.attributed import Account
 from optimizer.fitting.belief import Belief, Effects
+from optimizer.fitting.calibration import agreement, caused
 from optimizer.fitting.diagnostics import findings, parameters
 from optimizer.fitting.fitted import Demand, Fit, FittedCurve
-from optimizer.fitting.given import GivenCurve, given_curve
+from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
+from optimizer.fitting.lift import lifts, roi_evidence
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
 from optimizer.fitting.plan_demand import PlanDemand
 from optimizer.fitting.shared_demand import SharedDemand
 from optimizer.fitting.shop import with_shop
 from optimizer.fitting.sight import Sight, usual_spend
-from optimizer.history import History, Series
+from optimizer.history import History, Incrementality, Series
 from optimizer.periods import Period
 
 NO_DEMAND = Demand(1.0, 1.0)
@@ -65,30 +68,48 @@ def fit(
     size = spendable / sum(last.values()) if spendable and sum(last.values()) > 0 else 1.0
     mix = {name: min(last[name] * size, reach[name]) for name in wanted}
     curves |= _fitted(learnt, month, reach, mix)
-    return Fit({name: curves[name] for name in reach}, learnt.demand.read(), findings(learnt, curves, wanted))
+    found = (*findings(learnt, curves, wanted), *learnt.agreement)
+    return Fit({name: curves[name] for name in reach}, learnt.demand.read(), found)
 
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """What a history says: a belief per channel of the panel, and demand."""
+    """What a history says: a belief per channel of the panel, demand, and how tests agree with it."""
 
     panel: Panel
     beliefs: list[Belief]
     state: FloatArray
     demand: PlanDemand
     is_attributed: bool
+    agreement: tuple[Finding, ...] = ()
 
 
 def learn(history: History, known: Panel, month: Period, country: str) -> Learnt:
-    """Beliefs from each channel's own results, then from the whole shop's."""
+    """Beliefs from each channel's own results, then from the whole shop's and from tests."""
     features = _features(history, known, month, country)
     means, state = carried(known.spend, known.days, RETENTION)
-    beliefs, effects = _attributed(known, features, means)
+    own, alone = _attributed(known, features, means)
+    has_shop = bool((np.nan_to_num(known.shop) > 0).any())
     base: FloatArray | None = None
-    if (np.nan_to_num(known.shop) > 0).any():
-        beliefs, effects, base = with_shop(known, features, means, beliefs, effects)
+    beliefs, effects = own, alone
+    if has_shop:
+        beliefs, effects, base = with_shop(known, features, means, own, alone)
+    before, tested = beliefs, lifts(history.experiments, known, features, effects)
+    stated = _stated(history, known)
+    if has_shop and (tested or stated):
+        told = roi_evidence(tested, stated)
+        beliefs, effects, base = with_shop(known, features, means, own, alone, told=told)
+    elif tested or stated:
+        beliefs = caused(own, tested, stated)
     demand = PlanDemand(features, effects, known, month, base)
-    return Learnt(known, beliefs, _carried_to(known, state), demand, known.roi > 0)
+    found = tuple(agreement(before, beliefs, tested))
+    return Learnt(known, beliefs, _carried_to(known, state), demand, known.roi > 0, found)
+
+
+def _stated(history: History, known: Panel) -> dict[int, Incrementality]:
+    """Stated incrementality by the channel's place on the panel; it speaks of credited results only."""
+    stated = history.incrementality if known.roi else {}
+    return {c: stated[name] for c, name in enumerate(known.channels) if name in stated}
 
 
 def _attributed(known: Panel, features: DemandFeatures, means: FloatArray) -> tuple[list[Belief], Effects]:
@@ -167,10 +188,13 @@ def _source(learnt: Learnt, belief: Belief) -> str:
 
 
 def _given(name: str, given: GivenCurve, reach: float, last_spend: float | None) -> FittedCurve:
-    """A curve the user gave: taken at its word."""
+    """A curve the user gave, taken at its word; in each draw all of it is as high or as low in its range."""
     curve = given_curve(given, BEYOND * reach)
-    draws = np.repeat(curve.response[None], DRAWS, axis=0)
-    return FittedCurve(name, "given", curve, curve.response, curve.response, draws, curve, last_spend)
+    low, high = given_range(given, curve)
+    height = np.random.default_rng(len(curve.spend)).normal(size=(DRAWS, 1)) / 1.645
+    side = np.where(height > 0, high - curve.response, curve.response - low)
+    draws = np.maximum.accumulate(np.maximum(curve.response + height * side, 0.0), axis=1)
+    return FittedCurve(name, "given", curve, low, high, draws, curve, last_spend)
 
 
 def _with_every(history: History, wanted: list[str]) -> History:

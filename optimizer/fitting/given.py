@@ -1,7 +1,8 @@
 """Curves that the user gives: points, or a named family with its parameters.
 
 A given curve maps the plan month's spend to the response which that month's spend causes, so its
-response at zero spend is zero. It is taken at its word: no history is needed, and no width is added.
+response at zero spend is zero. It is taken at its word: no history is needed, and it is as wide as it
+is said to be.
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ class GivenPoints:
     """Points (spend, response) of one channel's curve, in any order.
 
     At least two, spends distinct and not negative, response never falling as spend rises, and zero
-    where spend is zero. Raises `CurveError` with the path ("points", index) of every faulty point.
+    where spend is zero. `ranges`, if any, are (low, high) of each point: where its response lies
+    nine times in ten. Raises `CurveError` with the path ("points", index) of every faulty point.
     """
 
     points: tuple[tuple[float, float], ...]
+    ranges: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
-        faults = _faults(self.points)
+        faults = _faults(self.points) or _range_faults(self.points, self.ranges)
         if faults:
             raise CurveError(faults)
 
@@ -143,6 +146,28 @@ def _faults(points: tuple[tuple[float, float], ...]) -> list[Fault]:
         elif points[b][1] < points[a][1]:
             faults.append(Fault(("points", b), f"Response falls from {points[a][1]:g} to {points[b][1]:g}."))
     return faults
+
+
+def _range_faults(
+    points: tuple[tuple[float, float], ...], ranges: tuple[tuple[float, float], ...]
+) -> list[Fault]:
+    if ranges and len(ranges) != len(points):
+        return [Fault(("points",), "Give low and high for every point, or for none.")]
+    return [
+        Fault(("points", i), "Low, response and high must be in rising order, none below 0.")
+        for i, ((_, response), (low, high)) in enumerate(zip(points, ranges, strict=False))
+        if not 0 <= low <= response <= high < math.inf
+    ]
+
+
+def given_range(given: GivenCurve, curve: ResponseCurve) -> tuple[FloatArray, FloatArray]:
+    """Low and high response at the curve's knots (knots,); the curve itself where no range was given."""
+    if not isinstance(given, GivenPoints) or not given.ranges:
+        return curve.response, curve.response
+    order = sorted(zip(given.points, given.ranges, strict=True))
+    spend = [0.0, *(point[0] for point, _ in order)]
+    low, high = (np.interp(curve.spend, spend, [0.0, *(r[i] for _, r in order)]) for i in range(2))
+    return np.minimum(low, curve.response), np.maximum(high, curve.response)
 
 
 def _parameter_faults(given: GivenFamily) -> list[Fault]:

@@ -6,12 +6,15 @@ credited revenue is taken as its curve up to an unknown factor, which the shop's
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Belief, Effects
+from optimizer.fitting.lift import RoiEvidence
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import usual_spend
 from optimizer.fitting.total import BASE_SHARE, Lever, Shop, believed, common_spend, sample
@@ -25,19 +28,26 @@ MASS, MOST_POINTS = 0.9995, 250  # of a belief from a channel's own results
 
 
 def with_shop(
-    known: Panel, features: DemandFeatures, means: FloatArray, beliefs: list[Belief], effects: Effects
+    known: Panel,
+    features: DemandFeatures,
+    means: FloatArray,
+    beliefs: list[Belief],
+    effects: Effects,
+    *,
+    told: Mapping[int, Sequence[RoiEvidence]] | None = None,
 ) -> tuple[list[Belief], Effects, FloatArray]:
     """Beliefs and effects after the shop's results, and samples of its base per day.
 
     `means` (channels, retentions, periods) is the adstock; `beliefs` and `effects` are what the
-    channels' own results said.
+    channels' own results said, `told` what is known of single channels' roi from outside.
     """
     rows = np.flatnonzero(np.isfinite(known.shop) & (known.shop > 0))
     attributed = known.roi > 0
     if attributed:
         beliefs = [belief.likeliest(MASS, MOST_POINTS) for belief in beliefs]
     doubt = CREDIT_SPREAD if attributed else 0.0
-    levers = [Lever.of(belief, means[c][:, rows], doubt) for c, belief in enumerate(beliefs)]
+    told = told or {}
+    levers = [Lever.of(b, means[c][:, rows], doubt, told.get(c, ())) for c, b in enumerate(beliefs)]
     level, spread = CREDIT_LEVEL, CREDIT_LEVEL_SPREAD
     if not attributed:
         usual = max(float(usual_spend(known).sum()), 1e-9)

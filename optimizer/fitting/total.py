@@ -13,6 +13,7 @@ Reference: A. Gelman et al., Bayesian Data Analysis, 3rd ed., CRC Press 2013, ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.belief import Belief, Effects
+from optimizer.fitting.lift import RoiEvidence
 from optimizer.fitting.panel import Panel
 
 CHAINS, BURN_IN, SWEEPS = 16, 25, 75
@@ -38,13 +40,16 @@ class Lever:
     """One channel as the shop's results see it; G points, T periods.
 
     `response` (G, T) is what each grid point brings at roi 1; `log_share` (G,) what was known of
-    the points, `roi` and `spread` (G,) the mean and standard deviation of roi at an account level of 1.
+    the points, `roi` and `spread` (G,) the mean and standard deviation of roi at an account level of 1;
+    `told_precision` and `told_pull` (G,) are what tests say of it: exp(pull · roi - precision · roi² / 2).
     """
 
     response: FloatArray
     log_share: FloatArray
     roi: FloatArray
     spread: FloatArray
+    told_precision: FloatArray
+    told_pull: FloatArray
 
     @cached_property
     def log_weight(self) -> FloatArray:
@@ -52,13 +57,19 @@ class Lever:
         return np.asarray(self.log_share - 0.5 * (self.roi / self.spread) ** 2)
 
     @classmethod
-    def of(cls, belief: Belief, adstock: FloatArray, doubt: float) -> Lever:
-        """From what is believed; `doubt` is the log-spread between credited and caused revenue."""
+    def of(cls, belief: Belief, adstock: FloatArray, doubt: float, told: Sequence[RoiEvidence] = ()) -> Lever:
+        """From what is believed; `doubt` is the log-spread between credited and caused revenue.
+
+        `told` is what is known of caused roi from outside, whatever the account's level.
+        """
         log_unit = belief.grid.log_unit(adstock / belief.reference)
         variance = belief.log_roi_spread**2 + doubt**2
         roi = np.exp(belief.log_roi + variance / 2)
         spread = roi * np.sqrt(np.expm1(variance))
-        return cls(np.exp(log_unit) * belief.reference, np.log(belief.share + 1e-300), roi, spread)
+        response, log_share = np.exp(log_unit) * belief.reference, np.log(belief.share + 1e-300)
+        known = [evidence.on(belief) for evidence in told]
+        precision, pull = (np.sum([k[i] for k in known], axis=0) + np.zeros(len(roi)) for i in range(2))
+        return cls(response, log_share, roi, spread, precision, pull)
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,8 +201,8 @@ class Sampler:
         base_precision = weight.sum(0) + self.base_weight
         base = ((weight * left).sum(0) + self.base_weight * BASE_SHARE * self.usual) / base_precision
         flat = lever.response @ weight
-        curved = self.squares[c] @ weight - flat**2 / base_precision
-        pull = lever.response @ (weight * left) - flat * base
+        curved = self.squares[c] @ weight - flat**2 / base_precision + lever.told_precision[:, None]
+        pull = lever.response @ (weight * left) - flat * base + lever.told_pull[:, None]
         mean, spread, log_positive, share = self._point_shares(lever, curved, pull)
         if counts:
             above = np.exp(-0.5 * (mean / spread) ** 2 - log_positive) / np.sqrt(2 * np.pi)

@@ -57,6 +57,7 @@ BODIES = {
 }
 FILES = {"POST /v1/history:upload": {"file": ("x.csv", b"")}}
 OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit", "/v1/backtest"}
+OPEN |= {"/v1/curves:import", "/v1/experiments:design", "/v1/experiments:read"}
 
 
 @pytest.fixture(scope="module")

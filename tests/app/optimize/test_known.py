@@ -12,7 +12,7 @@ from app.optimize import examples
 from app.optimize.known import CurvesRequest
 from app.optimize.schemas import PlanRequest
 from app.problems import pointer, schema_faults
-from optimizer import GivenFamily, GivenPoints
+from optimizer import GivenFamily, GivenPoints, Incrementality
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -121,6 +121,25 @@ def test_an_experiment_is_of_a_known_channel() -> None:
     test: dict[str, Any] = {"channel": "x", "start": "2026-08-01", "end": "2026-08-28"}
     test |= {"spend_change": 1, "incremental_revenue": 2, "standard_error": 1}
     assert set(faults(changed("/experiments", [test]))) == {"/experiments/0/channel"}
+
+
+def test_a_stated_incrementality_reaches_the_core() -> None:
+    """What a caller knows of credited revenue is part of the history; its range must be in order."""
+    body = changed("/channels/0/incrementality", {"value": 0.7, "low": 0.5, "high": 0.9})
+    told = PlanRequest.model_validate(body).to_history().incrementality
+    assert told == {"douyin": Incrementality(0.7, 0.5, 0.9)}
+    crossed = changed("/channels/0/incrementality", {"value": 0.7, "low": 0.8, "high": 0.6})
+    assert set(faults(crossed)) == {
+        "/channels/0/incrementality/value",
+        "/channels/0/incrementality/high",
+    }
+
+
+def test_a_test_changes_spend() -> None:
+    """A lift test without a change of spend says nothing."""
+    test: dict[str, Any] = {"channel": "jd", "start": "2026-08-01", "end": "2026-08-28"}
+    test |= {"spend_change": 0, "incremental_revenue": 2, "standard_error": 1}
+    assert set(faults(changed("/experiments", [test]))) == {"/experiments/0/spend_change"}
 
 
 def test_channels_seen_only_in_history_get_defaults() -> None:

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.errors import CurveError
+from optimizer.fitting.fit import fit
 from optimizer.fitting.given import FAMILIES, GivenFamily, GivenPoints, given_curve
+from optimizer.history import gather
+from optimizer.periods import Period
 
 REACH = 100_000.0
 SHAPES = {"hill": (0.4, 1.0, 2.5, 10.0), "power": (0.2, 0.5, 1.0), "logistic": (0.5, 4.0, 20.0)}
@@ -120,3 +123,20 @@ def test_every_faulty_parameter_is_named(curve: dict[str, float | str], where: l
     with pytest.raises(CurveError) as caught:
         GivenFamily(**curve)  # type: ignore[arg-type]
     assert [fault.path[0] for fault in caught.value.faults] == where
+
+
+def test_a_given_range_is_kept() -> None:
+    """Low and high at the points are the curve's range there, and nine draws in ten lie within it."""
+    points = GivenPoints(((0.0, 0.0), (50_000.0, 90_000.0)), ((0.0, 0.0), (60_000.0, 130_000.0)))
+    history, month = gather([]), Period.parse("2026-12")
+    curve = fit(history, month, reach={"a": REACH}, given={"a": points}).curves["a"]
+    assert (curve.low[-1], curve.high[-1]) == (60_000.0, 130_000.0)
+    inside = (curve.draws[:, -1] > 60_000) & (curve.draws[:, -1] < 130_000)
+    assert 0.84 < inside.mean() < 0.96
+
+
+@pytest.mark.parametrize("ranges", [((0.0, 0.0),), ((0.0, 0.0), (6.0, 9.0)), ((0.0, 0.0), (4.0, 4.5))])
+def test_a_range_holds_its_point(ranges: tuple[tuple[float, float], ...]) -> None:
+    """A range that is missing for a point, or does not hold its response, is refused."""
+    with pytest.raises(CurveError):
+        GivenPoints(((0.0, 0.0), (10.0, 5.0)), ranges)

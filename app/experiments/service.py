@@ -1,0 +1,116 @@
+"""Which lift test to make next, and what a finished one found."""
+
+from __future__ import annotations
+
+from app.dependencies import Language
+from app.experiments.schemas import (
+    DesignReply,
+    DesignRequest,
+    ExperimentRead,
+    ProposalRead,
+    ReadReply,
+    ReadRequest,
+)
+from app.optimize.service import fitted_curves
+from app.optimize.words import Words
+from optimizer import Proposal, Readout, Setting, design, read_test
+
+TREATED_SHARE = 0.5  # of the regions of a proposed test
+RECENT_DAYS = 91  # whose revenue is taken for usual
+STATED = 1.645  # standard errors that hold nine in ten
+
+WHY: dict[Language, str] = {
+    "en": "Spend {change:+.0%} on {channel} in half of the regions for {weeks} weeks ({spend} in all). "
+    "The return will be known to ±{error:.2f} per unit; planning with it is worth {gain} a month.",
+    "zh": "在一半地区将{channel}的花费调整{change:+.0%}，持续{weeks}周（共{spend}）。"
+    "每单位花费的回报可测准到±{error:.2f}；据此规划每月约多得{gain}。",
+}
+FOUND: dict[str, dict[Language, str]] = {
+    "clear": {
+        "en": "The change brought {lift} (9 times in 10 {low} to {high}): {roi:.2f} per unit of spend.",
+        "zh": "该变动带来{lift}（九成把握在{low}至{high}之间）：每单位花费{roi:.2f}。",
+    },
+    "unclear": {
+        "en": "The change brought {lift}, but chance alone might have (9 times in 10 {low} to {high}). "
+        "Test longer, or change more.",
+        "zh": "该变动带来{lift}，但也可能只是偶然（九成把握在{low}至{high}之间）。请延长测试或加大变动。",
+    },
+}
+
+
+def proposed(request: DesignRequest, language: Language) -> DesignReply:
+    """The tests that would improve the next plans most."""
+    month = request.plan_month()
+    fit = fitted_curves(request, month, request.to_reach())
+    limits = {
+        channel.id: (
+            float(channel.min_spend),
+            float(request.budget if channel.max_spend is None else channel.max_spend),
+        )
+        for channel in request.every_channel.values()
+    }
+    weekly = float(request.weekly_revenue) if request.weekly_revenue else _weekly_revenue(request)
+    setting = Setting(float(request.budget), month.days, weekly, request.noise_share, request.months, limits)
+    words = Words(language, request.currency, request.objective)
+    return DesignReply(proposals=[_told(one, words) for one in design(list(fit.curves.values()), setting)])
+
+
+def read(request: ReadRequest, language: Language) -> ReadReply:
+    """What a finished test found."""
+    treated = (request.treated.before, request.treated.during)
+    found = read_test(treated, [(c.before, c.during) for c in request.controls], request.treated_share)
+    lift, error = found.incremental_revenue, found.standard_error
+    low, high, roi = lift - STATED * error, lift + STATED * error, lift / request.spend_change
+    template = FOUND["clear" if found.is_clear else "unclear"][language]
+    figures = {"lift": f"{lift:,.0f}", "low": f"{low:,.0f}", "high": f"{high:,.0f}", "roi": roi}
+    return ReadReply(
+        incremental_revenue=round(lift, 2),
+        standard_error=round(error, 4),
+        low=round(low, 2),
+        high=round(high, 2),
+        return_per_spend=round(roi, 6),
+        is_clear=found.is_clear,
+        method=found.method,
+        explained_share=None if found.explained_share is None else round(found.explained_share, 4),
+        experiment=_experiment(request, found),
+        message=template.format(**figures),
+    )
+
+
+def _experiment(request: ReadRequest, found: Readout) -> ExperimentRead:
+    """The test as if everybody had been treated: spend, revenue and error over the treated share."""
+    share = request.treated_share
+    return ExperimentRead(
+        channel=request.channel,
+        start=request.start,
+        end=request.end,
+        spend_change=round(request.spend_change / share, 2),
+        incremental_revenue=round(found.incremental_revenue / share, 2),
+        standard_error=round(found.standard_error / share, 4),
+    )
+
+
+def _told(one: Proposal, words: Words) -> ProposalRead:
+    why = WHY[words.language].format(
+        change=one.change_share,
+        channel=one.channel,
+        weeks=one.weeks,
+        spend=words.amount(one.spend_change),
+        error=1.645 * one.error_per_spend,
+        gain=words.response(one.gain),
+    )
+    facts = {name: value if isinstance(value, str) else round(value, 4) for name, value in vars(one).items()}
+    return ProposalRead(**facts, treated_share=TREATED_SHARE, why=why)
+
+
+def _weekly_revenue(request: DesignRequest) -> float:
+    """The shop's usual revenue in a week: its own where known, else what channels are credited with."""
+    known = [(row.period, row.revenue) for row in request.outcomes if row.revenue is not None]
+    known = known or [(row.period, row.revenue) for row in request.history if row.revenue is not None]
+    if not known:
+        return float(request.budget)
+    last = max(period.end for period, _ in known)
+    first = max(min(period.start for period, _ in known), last - RECENT_DAYS)
+    recent = [(period, revenue) for period, revenue in known if period.start >= first]
+    days = last - min(period.start for period, _ in recent) if recent else 1
+    return max(sum(revenue for _, revenue in recent) / days * 7, 1.0)
