@@ -188,7 +188,7 @@ class PlanRow(Table):
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(2))
-    request: Mapped[dict[str, Any]]
+    request: Mapped[dict[str, Any]] = mapped_column(deferred=True)  # long, and read only to replay
     reply: Mapped[dict[str, Any]]
     content_hash: Mapped[str]
     drafted_by: Mapped[str]

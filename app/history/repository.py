@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from app import money
@@ -44,14 +44,20 @@ def numbers_of(row: HistoryTableRow) -> Facts:
     return {name: getattr(row, name) for name in MONEY + COUNTS}
 
 
-def add(session: Session, caller: Caller, key: Key, facts: Facts) -> None:
-    """A row of a period that had none."""
-    channel, period = key
-    session.add(
-        HistoryTableRow(
-            workspace_id=caller.workspace_id, channel=channel, first=period.first, days=period.days, **facts
-        )
-    )
+def add(session: Session, caller: Caller, given: Mapping[Key, Facts]) -> None:
+    """Rows of periods that had none, all at once."""
+    rows = [
+        {
+            "workspace_id": caller.workspace_id,
+            "channel": channel,
+            "first": period.first,
+            "days": period.days,
+            **facts,
+        }
+        for (channel, period), facts in given.items()
+    ]
+    if rows:
+        session.execute(insert(HistoryTableRow), rows)
 
 
 def rows_before(session: Session, caller: Caller, month: Period) -> tuple[list[HistoryRow], list[OutcomeRow]]:

@@ -33,13 +33,11 @@ def upsert(
     _check_overlaps({*given, *known})
     former = {}
     for key, facts in given.items():
-        row = known.get(key)
-        if row is None:
-            repository.add(session, caller, key, facts)
-        elif (before := numbers_of(row)) != facts:
+        if (row := known.get(key)) and (before := numbers_of(row)) != facts:
             former[key] = before
             for name, value in facts.items():
                 setattr(row, name, value)
+    repository.add(session, caller, {key: facts for key, facts in given.items() if key not in known})
     counts = _counts(given, known, former)
     _record(session, caller, counts, former)
     return counts
