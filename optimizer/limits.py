@@ -68,7 +68,8 @@ def reached(
         steps = amount * SHARE_STEP
         return (floor(steps + 1e-6) if down else ceil(steps - 1e-6)) / SHARE_STEP
     if limited.kind in MONEY:
-        unit = max(problem.minor_units, problem.step, int(10 ** max(0, len(str(int(amount))) - DIGITS)))
+        written = int(10.0 ** max(0, len(str(int(amount))) - DIGITS))
+        unit = max(problem.minor_units, problem.step, written)
         room = problem.step * len(problem.channels)
         return max(0, floor((amount - room) / unit) * unit) if down else ceil((amount + room) / unit) * unit
     if limited.kind in WHOLE:
