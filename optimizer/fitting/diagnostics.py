@@ -64,9 +64,9 @@ def findings(learnt: Learnt, curves: Mapping[str, FittedCurve], wanted: list[str
 
 
 def _of_account(learnt: Learnt) -> Iterator[Finding]:
-    if not np.isfinite(learnt.panel.shop).any():
+    if not learnt.panel.has_shop:
         yield Finding("credited_only")
-    elif learnt.is_attributed:
+    elif learnt.panel.is_attributed:
         yield Finding("credited_and_total")
     else:
         yield Finding("total_only")
@@ -91,9 +91,9 @@ def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]
         yield Finding("short_history", name, {"periods": int(spending.sum())})
     if quiet > STOPPED_DAYS:
         yield Finding("stopped", name, {"days": quiet})
-    if learnt.is_attributed and not panel.is_known[c].any():
+    if panel.is_attributed and not panel.is_known[c].any():
         yield Finding("no_results", name)
-    elif learnt.is_attributed and np.nansum(panel.result[c]) <= 0:
+    elif panel.is_attributed and np.nansum(panel.result[c]) <= 0:
         yield Finding("no_revenue", name)
     if (panel.result[c][np.isfinite(panel.result[c])] < 0).any():
         yield Finding("refunds", name, {"periods": int((panel.result[c] < 0).sum())})

@@ -61,7 +61,7 @@ def fit(
     curves = {name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach}
     if not wanted:
         return Fit(curves, NO_DEMAND)
-    if not known.roi and not (np.nan_to_num(known.shop) > 0).any():
+    if not (known.is_attributed or known.has_shop):
         message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
         raise HistoryError([Fault(("history",), message)])
     learnt = learn(history, known, month, country)
@@ -80,7 +80,6 @@ class Learnt:
     beliefs: list[Belief]
     state: FloatArray
     demand: PlanDemand
-    is_attributed: bool
     agreement: tuple[Finding, ...] = ()
 
 
@@ -89,31 +88,30 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
     features = _features(history, known, month, country)
     means, state = carried(known.spend, known.days, RETENTION)
     own, alone = _attributed(known, features, means)
-    has_shop = bool((np.nan_to_num(known.shop) > 0).any())
     base: FloatArray | None = None
     beliefs, effects = own, alone
-    if has_shop:
+    if known.has_shop:
         beliefs, effects, base = with_shop(known, features, means, own, alone)
     before, tested = beliefs, lifts(history.experiments, known, features, effects)
     stated = _stated(history, known)
-    if has_shop and (tested or stated):
+    if known.has_shop and (tested or stated):
         told = roi_evidence(tested, stated)
         beliefs, effects, base = with_shop(known, features, means, own, alone, told=told)
     elif tested or stated:
         beliefs = caused(own, tested, stated)
     demand = PlanDemand(features, effects, known, month, base)
     found = tuple(agreement(before, beliefs, tested))
-    return Learnt(known, beliefs, _carried_to(known, state), demand, known.roi > 0, found)
+    return Learnt(known, beliefs, _carried_to(known, state), demand, found)
 
 
 def _stated(history: History, known: Panel) -> dict[int, Incrementality]:
     """Stated incrementality by the channel's place on the panel; it speaks of credited results only."""
-    stated = history.incrementality if known.roi else {}
+    stated = history.incrementality if known.is_attributed else {}
     return {c: stated[name] for c, name in enumerate(known.channels) if name in stated}
 
 
 def _attributed(known: Panel, features: DemandFeatures, means: FloatArray) -> tuple[list[Belief], Effects]:
-    points = grid(HALVES) if known.roi else grid(COARSE, 2)
+    points = grid(HALVES) if known.is_attributed else grid(COARSE, 2)
     usual = usual_spend(known)
     sights = [Sight.of(known, c, points, means[c], usual[c]) for c in range(len(usual))]
     shared = SharedDemand(features, known)
@@ -145,10 +143,11 @@ def _fitted(
             knots = month_knots(BEYOND * reach[name], mix[name])
             average = month_curve(belief, state, month.days, knots, rng)
             months[name] = average.times(factor * learnt.demand.own_draws(rng, DRAWS))
-    level = _level(months, mix)
+    level, spent = _level(months, mix), learnt.panel.last_spend(month.days)
     return {
-        name: _fitted_curve(learnt, made, prudent(made, mix[name], level), name)
-        for name, made in months.items()
+        name: _fitted_curve(learnt, c, months[name], prudent(months[name], mix[name], level), float(spent[c]))
+        for c, name in enumerate(learnt.panel.channels)
+        if name in months
     }
 
 
@@ -160,21 +159,22 @@ def _level(months: Mapping[str, MonthCurve], mix: Mapping[str, float]) -> FloatA
     return total / total.mean() if total.mean() > 0 else np.ones(DRAWS)
 
 
-def _fitted_curve(learnt: Learnt, month: MonthCurve, careful: ResponseCurve, name: str) -> FittedCurve:
-    channel = learnt.panel.channels.index(name)
+def _fitted_curve(
+    learnt: Learnt, channel: int, month: MonthCurve, careful: ResponseCurve, last_spend: float
+) -> FittedCurve:
     belief = learnt.beliefs[channel]
     low, high = np.quantile(month.draws, [0.05, 0.95], axis=0)
     days = learnt.demand.month.days
     fastest = float(learnt.panel.spend[channel].max() * days)
     return FittedCurve(
-        channel=name,
+        channel=learnt.panel.channels[channel],
         source=_source(learnt, belief),
         curve=month.curve,
         low=low,
         high=high,
         draws=month.draws,
         prudent=careful,
-        last_spend=float(learnt.panel.last_spend(days)[channel]),
+        last_spend=last_spend,
         observed_max_spend=fastest,
         parameters=parameters(belief, days),
         explained_share=belief.explained_share,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -56,16 +57,26 @@ class Panel:
         """A number that the same history always gives, whatever its currency and names."""
         return crc32(self.days.tobytes() + self.is_known.tobytes() + np.isfinite(self.shop).tobytes())
 
-    @property
+    @cached_property
     def is_known(self) -> NDArray[np.bool_]:
         """(C, T): spend above zero with a known result."""
         return np.asarray((self.spend > 0) & np.isfinite(self.result))
 
-    @property
+    @cached_property
     def roi(self) -> float:
         """What all channels with results of their own returned per unit of spend; 0 for nothing."""
         known = self.is_known
         return float(max(self.result[known].sum(), 0.0) / self.spend[known].sum()) if known.any() else 0.0
+
+    @property
+    def is_attributed(self) -> bool:
+        """Whether channels have results of their own that say something."""
+        return self.roi > 0
+
+    @property
+    def has_shop(self) -> bool:
+        """Whether the whole shop's results are known and say something."""
+        return bool((np.nan_to_num(self.shop) > 0).any())
 
     def last_spend(self, days: float) -> FloatArray:
         """(C,): what each channel spent in the last 30 days, brought to a month of `days`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,8 +38,7 @@ class PlanDemand:
 
     def own_draws(self, rng: np.random.Generator, count: int) -> FloatArray:
         """(count,): factors by which one channel's demand may differ from the shared one, 1 on average."""
-        _, slope = self._over(self.month.start, self.month.days)
-        spread = float(np.sqrt(((slope * self.features.spread * OWN_DEMAND) ** 2).sum()))
+        spread = self._own_spread
         return np.asarray(np.exp(spread * rng.normal(size=count) - spread**2 / 2))
 
     def read(self) -> Demand:
@@ -57,8 +57,8 @@ class PlanDemand:
     def _events(self, level: float) -> dict[str, float]:
         """What each event that touches the month does to it."""
         factors = {}
-        for i, name in enumerate(self.features.names):
-            if self.features.is_event[i]:
+        for i, (name, is_event) in enumerate(zip(self.features.names, self.features.is_event, strict=True)):
+            if is_event:
                 without = self._mean.copy()
                 without[i] = 0.0
                 alone, _ = self._over(self.month.start, self.month.days, without)
@@ -79,6 +79,12 @@ class PlanDemand:
         factor = self.draws(np.random.default_rng(self.panel.seed), DRAWS)
         each = np.linspace(0, len(self.base) - 1, DRAWS).astype(int)
         return np.asarray(self.base[each] * factor * self.month.days)
+
+    @cached_property
+    def _own_spread(self) -> float:
+        """How far one channel's demand may be from the shared one in the month, on the log scale."""
+        _, slope = self._over(self.month.start, self.month.days)
+        return float(np.sqrt(((slope * self.features.spread * OWN_DEMAND) ** 2).sum()))
 
     @property
     def _mean(self) -> FloatArray:

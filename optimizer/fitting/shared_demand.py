@@ -27,14 +27,19 @@ VAGUE = 4.0  # variance of a level nothing is known of
 @dataclass(eq=False)
 class SharedDemand:
     """C channels, T periods, F features. `parts` are each channel's (precision, pull) of the effects;
-    `shock_weight` and `shock_pull` (C, T) the same for the shock of each period."""
+    `shock_weight` and `shock_pull` (C, T) the same for the shock of each period. Their sums are kept,
+    so that what the others say is the sum less one's own, at a cost that does not grow with C."""
 
     features: DemandFeatures
     panel: Panel
     effects: FloatArray = field(init=False)
     parts: list[tuple[FloatArray, FloatArray]] = field(init=False)
+    precision: FloatArray = field(init=False)
+    pull: FloatArray = field(init=False)
     shock_weight: FloatArray = field(init=False)
     shock_pull: FloatArray = field(init=False)
+    shock_weight_sum: FloatArray = field(init=False)
+    shock_pull_sum: FloatArray = field(init=False)
     shock_spread: float = field(init=False)
     level: FloatArray = field(init=False)
     slope: FloatArray = field(init=False)
@@ -42,9 +47,10 @@ class SharedDemand:
     def __post_init__(self) -> None:
         count, size = len(self.panel.channels), len(self.features.names)
         self._believe(np.zeros(size))
-        self.parts = [(np.zeros((size, size)), np.zeros(size))] * count
+        self._hear([(np.zeros((size, size)), np.zeros(size))] * count)
         self.shock_weight = np.zeros((count, len(self.panel.start)))
         self.shock_pull = np.zeros_like(self.shock_weight)
+        self._sum_shocks()
         self.shock_spread = SHOCK if count > 1 else 0.0
 
     def log_demand(self, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
@@ -57,17 +63,16 @@ class SharedDemand:
 
     def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
-        mean, covariance = self._believed(self.parts[:channel] + self.parts[channel + 1 :])
+        mean, covariance = self._believed(*self.parts[channel])
         level, slope = self.log_demand(rows)
-        shock, variance = self._shocks(np.arange(len(self.parts)) != channel, rows)
+        shock, variance = self._shocks(rows, channel)
         seen = level + slope @ (mean - self.effects) + shock
         return seen, slope @ covariance @ slope.T + np.diag(variance)
 
     def believed(self) -> Effects:
         """What all channels together say."""
-        mean, covariance = self._believed(self.parts)
-        everyone, rows = np.ones(len(self.parts), bool), np.arange(len(self.panel.start))
-        shock, variance = self._shocks(everyone, rows)
+        mean, covariance = self._believed()
+        shock, variance = self._shocks(np.arange(len(self.panel.start)))
         return Effects(mean, covariance, shock, np.sqrt(variance), self.shock_spread)
 
     def own(self, mine: Sight, drift: float = DRIFT) -> FloatArray:
@@ -78,8 +83,8 @@ class SharedDemand:
 
     def learn(self, sights: list[Sight]) -> None:
         """Hear every channel again."""
-        self.parts = [self._part(c, mine) for c, mine in enumerate(sights)]
-        self._believe(self._believed(self.parts)[0])
+        self._hear([self._part(c, mine) for c, mine in enumerate(sights)])
+        self._believe(self._believed()[0])
         if self.shock_spread:
             self._learn_shocks(sights)
 
@@ -88,27 +93,40 @@ class SharedDemand:
         if not len(mine):
             return np.zeros((len(self.effects),) * 2), np.zeros(len(self.effects))
         level, slope = self.log_demand(mine.rows)
-        shock, variance = self._shocks(np.arange(len(self.parts)) != c, mine.rows)
+        shock, variance = self._shocks(mine.rows, c)
         rest = mine.seen - shock - level + slope @ self.effects
         spread = self.own(mine) + VAGUE + np.diag(mine.noise_variance + variance)
         solved = np.linalg.solve(spread, np.column_stack([slope, rest - rest.mean()]))
         return slope.T @ solved[:, :-1], slope.T @ solved[:, -1]
 
-    def _believed(self, parts: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
-        precision = np.diag(self.features.spread**-2.0)
-        pull = np.zeros(len(self.effects))
-        for own_precision, own_pull in parts:
-            precision += own_precision
-            pull += own_pull
-        covariance: FloatArray = np.asarray(np.linalg.inv(precision), dtype=float)
-        return covariance @ pull, covariance
+    def _hear(self, parts: list[tuple[FloatArray, FloatArray]]) -> None:
+        """Keep what each channel says, and the sum with what is known beforehand."""
+        self.parts = parts
+        self.precision = np.diag(self.features.spread**-2.0)
+        self.pull = np.zeros(len(self.features.spread))
+        for precision, pull in parts:
+            self.precision += precision
+            self.pull += pull
 
-    def _shocks(self, who: NDArray[np.bool_], rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance (T,) of the shocks of some periods, as some channels see them."""
+    def _believed(
+        self, own_precision: FloatArray | float = 0.0, own_pull: FloatArray | float = 0.0
+    ) -> tuple[FloatArray, FloatArray]:
+        """Mean and covariance of the effects, less what one channel said of them."""
+        covariance: FloatArray = np.asarray(np.linalg.inv(self.precision - own_precision), dtype=float)
+        return covariance @ (self.pull - own_pull), covariance
+
+    def _sum_shocks(self) -> None:
+        self.shock_weight_sum, self.shock_pull_sum = self.shock_weight.sum(0), self.shock_pull.sum(0)
+
+    def _shocks(self, rows: NDArray[np.intp], but: int | None = None) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance (T,) of the shocks of some periods, as all channels but one see them."""
         if not self.shock_spread:
             return np.zeros(len(rows)), np.zeros(len(rows))
-        weight = self.shock_weight[who][:, rows].sum(0) + self.shock_spread**-2.0
-        return self.shock_pull[who][:, rows].sum(0) / weight, 1 / weight
+        weight, pull = self.shock_weight_sum[rows], self.shock_pull_sum[rows]
+        if but is not None:
+            weight, pull = weight - self.shock_weight[but, rows], pull - self.shock_pull[but, rows]
+        weight = weight + self.shock_spread**-2.0
+        return pull / weight, 1 / weight
 
     def _learn_shocks(self, sights: list[Sight]) -> None:
         """What each period has that neither demand nor a channel's own straying explains."""
@@ -122,8 +140,8 @@ class SharedDemand:
                 rest = rest - own @ np.linalg.solve(own + noise, rest)
                 self.shock_weight[c, mine.rows] = 1 / mine.noise_variance
                 self.shock_pull[c, mine.rows] = rest / mine.noise_variance
-        heard = self.shock_weight.any(axis=0)
+        self._sum_shocks()
+        heard = self.shock_weight_sum > 0
         if heard.any():
-            weight = self.shock_weight.sum(0) + self.shock_spread**-2.0
-            square = (self.shock_pull.sum(0) / weight) ** 2 + 1 / weight
-            self.shock_spread = float(np.sqrt(square[heard].mean()))
+            mean, variance = self._shocks(np.flatnonzero(heard))
+            self.shock_spread = float(np.sqrt((mean**2 + variance).mean()))

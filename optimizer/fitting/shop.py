@@ -42,7 +42,7 @@ def with_shop(
     channels' own results said, `told` what is known of single channels' roi from outside.
     """
     rows = np.flatnonzero(np.isfinite(known.shop) & (known.shop > 0))
-    attributed = known.roi > 0
+    attributed = known.is_attributed
     if attributed:
         beliefs = [belief.likeliest(MASS, MOST_POINTS) for belief in beliefs]
     doubt = CREDIT_SPREAD if attributed else 0.0
@@ -78,6 +78,6 @@ def _demand(
         np.append(effects.mean, 0.0),
         covariance,
         effects.shock[rows],
-        effects.shock_spread[rows] if known.roi > 0 else np.zeros(len(rows)),
+        effects.shock_spread[rows] if known.is_attributed else np.zeros(len(rows)),
     )
     return np.hstack([slope, common[rows, None]]), before

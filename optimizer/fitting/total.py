@@ -30,7 +30,6 @@ CHAINS, BURN_IN, SWEEPS = 16, 25, 75
 BASE_SHARE, BASE_SPREAD = 0.55, 0.25  # of the shop's revenue that comes without advertising
 NOISE, NOISE_PERIODS = 0.06, 10.0  # usual noise of the shop's log results, and its weight as evidence
 TAILS = 6.0  # degrees of freedom of the noise
-COMMON_SPREAD = 0.8  # of the effect of the spend that all channels have in common
 MOST_SPREAD = 1.0  # of the logarithm of a roi
 LEVELS = np.exp(np.linspace(-2.5, 2.5, 61))  # of the account's roi
 
