@@ -23,6 +23,19 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-dev.lock"
+SYSTEM_PACKAGES = {  # Debian's name: where its presence is seen
+    "postgresql": ["postgres", "/usr/lib/postgresql/*/bin/postgres"],
+    "chromium": ["chromium"],
+    "nodejs": ["node"],
+    "npm": ["npm"],
+    "libreoffice-calc": ["soffice"],
+    "libreoffice-script-provider-python": ["/usr/lib/libreoffice/program/libpythonloaderlo.so"],
+    "python3-uno": ["/usr/lib/python3/dist-packages/uno.py"],
+    "poppler-utils": ["pdftotext"],
+    "fonts-noto-cjk": ["/usr/share/fonts/opentype/noto/NotoSansCJK*"],
+    "libpango-1.0-0": ["/usr/lib/*/libpango-1.0.so.0"],
+    "libpangoft2-1.0-0": ["/usr/lib/*/libpangoft2-1.0.so.0"],
+}
 
 
 def main() -> int:
@@ -60,7 +73,7 @@ def serve(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run every check; with arguments, only the tests they choose."""
     set_up(TEST_LOCK)
-    find_postgresql()
+    find_system_packages()
     if arguments:
         return call("-m", "pytest", *arguments)
     checks = {
@@ -109,14 +122,20 @@ def set_up(lock_name: str) -> None:
     stamp.write_text(wanted)
 
 
-def find_postgresql() -> None:
-    """The tests start a PostgreSQL server of their own; without its binaries they keep to SQLite."""
-    if shutil.which("postgres") or any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+def find_system_packages() -> None:
+    """What the tests drive besides Python; a missing one is named, and installed when root on Debian."""
+    missing = [package for package, places in SYSTEM_PACKAGES.items() if not any(map(is_there, places))]
+    if not missing:
         return
-    print("No PostgreSQL server is installed: apt-get install postgresql", file=sys.stderr)
+    print(f"Not installed: apt-get install {' '.join(missing)}", file=sys.stderr)
     if os.name != "nt" and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "--quiet"], check=True)
-        subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"], check=True)
+        subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", *missing], check=True)
+
+
+def is_there(place: str) -> bool:
+    """A command on the path, or a file by its pattern from the root."""
+    return any(Path("/").glob(place[1:])) if place.startswith("/") else shutil.which(place) is not None
 
 
 def make_environment() -> None:
