@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from app.access.commands import audit_app, db_app, workspace_app
+from app.access.commands import audit_app, workspace_app
+from app.db.commands import db_app
 
 if TYPE_CHECKING:
     from app.dependencies import Language

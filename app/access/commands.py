@@ -1,21 +1,16 @@
-"""What the operator of a server does at its terminal: workspaces, the schema, the trail."""
+"""What the operator of a server does at its terminal: workspaces and the trail."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from app.db.engine import Database
-    from app.settings import Settings
+from app.db.commands import opened
 
 workspace_app = typer.Typer(help="Workspaces: one shop each, with its own keys.", no_args_is_help=True)
-db_app = typer.Typer(help="The database that BUDGET_DATABASE_URL names.", no_args_is_help=True)
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
 
@@ -31,21 +26,13 @@ def create(
     from app.access import service
     from app.access.schemas import WorkspaceInput
 
-    with _opened() as (settings, database), database.writing() as session:
+    with opened() as (settings, database), database.writing() as session:
         wish = WorkspaceInput(name=name, currency=currency, person=person)
         workspace, key = service.create_workspace(session, wish, settings.key_secret)
     if as_json:
         sys.stdout.write(json.dumps({"workspace": workspace.id, "key": key}) + "\n")
     else:
         typer.echo(f"Workspace {workspace.id} ({name}, {currency}). Its admin key, shown this once:\n{key}")
-
-
-@db_app.command()
-def upgrade() -> None:
-    """Bring the schema up to date; a server also does so by itself before it first stores."""
-    with _opened() as (_, database):
-        database.upgrade()
-    typer.echo("The schema is up to date.")
 
 
 @audit_app.command()
@@ -57,22 +44,9 @@ def verify() -> None:
     from app.db.tables import WorkspaceRow
 
     is_whole = True
-    with _opened() as (_, database), database.reading() as session:
+    with opened() as (_, database), database.reading() as session:
         for workspace in session.scalars(select(WorkspaceRow).order_by(WorkspaceRow.id)):
             broken = audit.broken_link(session, workspace.id)
             is_whole &= broken is None
             typer.echo(f"{workspace.id}: {broken or f'{workspace.audit_count} entries, whole'}")
     raise typer.Exit(0 if is_whole else 1)
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[Settings, Database]]:
-    from app.db.engine import Database
-    from app.settings import Settings
-
-    settings = Settings()
-    database = Database(settings.database_url)
-    try:
-        yield settings, database
-    finally:
-        database.close()

@@ -15,6 +15,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -36,6 +37,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._reading = self.engine.execution_options(reads=True, postgresql_readonly=True)
+        if not self.takes_one_writer:  # SQLite's transactions see one moment by themselves
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
         self._is_current = False
         self._upgrading = Lock()
 
@@ -52,6 +55,13 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads everything as it is at one moment."""
+        self.upgrade()
+        with self._reading.begin() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are all kept at the end of the block, or none if it raises."""
         self.upgrade()
@@ -63,9 +73,7 @@ class Database:
         with self._upgrading:
             if not self._is_current:
                 with self.engine.begin() as connection:
-                    if not self.takes_one_writer:
-                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
-                    command.upgrade(_migrations(connection), "head")
+                    migrate(connection)
                 self._is_current = True
 
     def close(self) -> None:
@@ -84,6 +92,20 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Bring the schema to a revision, in the connection's transaction; others wait."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
+    config = _migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def latest_schema() -> str:
+    """The newest revision of the schema, which is the one `Table.metadata` describes."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
+
+
 def _prepare(connection: Any, _: object) -> None:
     """Set a new SQLite connection up, and keep the driver from starting transactions by itself."""
     connection.isolation_level = None
@@ -96,8 +118,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _migrations(connection: Connection) -> Config:
+def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
     return config
