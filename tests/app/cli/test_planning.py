@@ -15,6 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app import cli
+from app.cli import reading
 from app.optimize import examples, service
 from app.optimize.schemas import PlanRequest
 from app.optimize.tables import PlanView
@@ -34,7 +35,7 @@ def budget(*arguments: str) -> str:
 def test_a_file_gives_the_plan_that_the_api_gives(client: httpx.Client) -> None:
     """The same rows by file and by HTTP give the same bytes but for timings."""
     by_file = json.loads(budget("plan", WEEKLY, "--budget", "1000000", "--json"))
-    rows = cli._known(Path(WEEKLY), None)["history"]
+    rows = reading.known(Path(WEEKLY), None)["history"]
     body = {"month": "2026-12", "budget": 1_000_000, "reserve": {"min_share": 0.1, "max_share": 0.15}}
     body["history"] = [
         {k: v for k, v in row.items() if v is not None} | {"period": str(row["period"])} for row in rows

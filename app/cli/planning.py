@@ -1,0 +1,52 @@
+"""`budget plan` and `budget demo`: what each channel gets next month."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.cli import options, reading, screen
+
+SAMPLE_MONTH, SAMPLE_BUDGET = "2026-12", 1_000_000
+
+
+def plan(
+    file: options.File,
+    *,
+    budget: options.Money,
+    month: options.Month = None,
+    reserve: options.Band = "10-15",
+    bounds: options.Bounds = None,
+    currency: options.Currency = "CNY",
+    objective: options.Objective = "revenue",
+    lang: options.Lang = "en",
+    as_json: options.AsJson = False,
+    csv: options.CsvOut = None,
+    xlsx: options.XlsxOut = None,
+) -> None:
+    """Plan a month from a file of history: how much for each channel, how much to hold back, and why."""
+    with screen.explained():
+        from app.optimize import exports, service
+        from app.optimize.schemas import PlanRequest
+        from app.optimize.tables import PlanView
+
+        language = options.language(lang)
+        body = reading.known(file, month)
+        low, high = options.band(reserve, "--reserve")
+        body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
+        body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
+        if bounds:
+            body["channels"] = reading.bounded(body, options.band(bounds, "--bounds"))
+        reply = screen.with_progress(lambda: service.plan(PlanRequest.model_validate(body), language))
+        if csv:
+            csv.write_bytes(exports.plan_csv(reply))
+        if xlsx:
+            xlsx.write_bytes(exports.plan_xlsx(reply))
+        screen.show(reply, PlanView(reply, language).render, as_json=as_json)
+
+
+def demo(*, lang: options.Lang = "en", as_json: options.AsJson = False) -> None:
+    """Plan the sample shop's next month."""
+    from sample_data import FOLDER
+
+    history = FOLDER / "history_weekly.csv"
+    plan(history, budget=SAMPLE_BUDGET, month=SAMPLE_MONTH, lang=lang, as_json=as_json)
