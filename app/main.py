@@ -17,6 +17,7 @@ from app.channels import routes as channels
 from app.curves import routes as curves
 from app.events import routes as events
 from app.experiments import routes as experiments
+from app.goals import routes as goals
 from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
@@ -25,6 +26,11 @@ from app.reserve import routes as reserve
 from app.settings import Settings
 from optimizer import __version__
 
+ROUTERS = (
+    *(optimize.router, backtest.router, experiments.router, curves.router),
+    *(access.router, channels.router, events.router, goals.router, history.router),
+    *(plans.router, reserve.router),
+)
 DESCRIPTION = """
 Next month's marketing budget, by channel: history or response curves in, a plan with its proof out.
 Amounts are numbers in the plan's currency; shares are 0 to 1; a period is `2026-12`, `2026-W49` or
@@ -63,8 +69,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.is_ready = False
     problems.join(app)
     sessions.join(app, settings)
-    for room in (optimize, backtest, experiments, curves, access, channels, events, history, plans, reserve):
-        app.include_router(room.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_middleware(
         Observed,
         max_body_bytes=settings.max_body_bytes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -31,9 +32,14 @@ def page_of(
     *,
     after: object,
     limit: int,
+    read: Callable[[Any], Item] | None = None,
 ) -> Page[Item]:
-    """The page of rows whose key comes after the cursor, in the order of the key."""
+    """The page of rows whose key comes after the cursor, in the order of the key.
+
+    `read` makes an item of a row; without it the row's own values are the item's.
+    """
     beyond = query if after is None else query.where(key > after)
     rows = list(session.scalars(beyond.order_by(key).limit(limit + 1)))
     start_of_next = str(getattr(rows[limit - 1], key.key)) if len(rows) > limit else None
-    return page.model_validate({"items": rows[:limit], "next": start_of_next}, from_attributes=True)
+    items = [read(row) for row in rows[:limit]] if read else rows[:limit]
+    return page.model_validate({"items": items, "next": start_of_next}, from_attributes=True)

@@ -177,6 +177,46 @@ class EventRow(Table):
     end: Mapped[date]
 
 
+class ExperimentRow(Table):
+    """A finished lift test: a known change of a channel's spend, and what it brought."""
+
+    __tablename__ = "experiments"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    channel: Mapped[str]
+    start: Mapped[date]
+    end: Mapped[date]
+    spend_change: Mapped[Minor]
+    incremental_revenue: Mapped[Minor]
+    standard_error: Mapped[float]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class GoalRow(Table):
+    """What a month, quarter or year shall bring and may cost."""
+
+    __tablename__ = "goals"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    first: Mapped[date]
+    last: Mapped[date]
+    spend: Mapped[Minor | None]
+    revenue: Mapped[Minor | None]
+    conversions: Mapped[float | None]
+    new_customers: Mapped[float | None]
+    max_spend_to_revenue: Mapped[float | None]
+    min_roi: Mapped[float | None]
+    max_cost_per_conversion: Mapped[float | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
 class PlanRow(Table):
     """A version of a month's plan: what it was made from and what it says never change, its state does."""
 

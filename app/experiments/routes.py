@@ -1,16 +1,32 @@
-"""Lift tests over HTTP: which to make next, and what one found."""
+"""Lift tests over HTTP: which to make next, what one found, and those that plans shall count with."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
+from app import versions
+from app.access import audit
+from app.access.callers import Caller
 from app.bodies import StrictRoute
+from app.db.tables import ExperimentRow
 from app.dependencies import ChosenLanguage
-from app.experiments import service
-from app.experiments.schemas import DesignReply, DesignRequest, ReadReply, ReadRequest
-from app.problems import RESPONSES
+from app.experiments import repository, service
+from app.experiments.schemas import (
+    DesignReply,
+    DesignRequest,
+    ReadReply,
+    ReadRequest,
+    StoredExperimentRead,
+)
+from app.optimize.known import ExperimentInput
+from app.pages import Cursor, Limit, Page, page_of
+from app.problems import RESPONSES, STORED_RESPONSES
+from app.retries import StoredRoute
+from app.sessions import ReadSession, WhoCalls, WriteSession
+from app.versions import IfMatch
 
 router = APIRouter(prefix="/v1", tags=["experiments"], route_class=StrictRoute, responses=RESPONSES)
+stored = APIRouter(route_class=StoredRoute, responses=STORED_RESPONSES)
 
 
 @router.post("/experiments:design", summary="Which test would improve the next plans most?")
@@ -23,3 +39,76 @@ def design_experiment(request: DesignRequest, language: ChosenLanguage) -> Desig
 def read_experiment(request: ReadRequest, language: ChosenLanguage) -> ReadReply:
     """Treated and control series, before and during, in; the lift with its standard error out."""
     return service.read(request, language)
+
+
+@stored.post("/experiments", status_code=201, summary="Store a lift test")
+def add(
+    test: ExperimentInput, caller: WhoCalls, session: WriteSession, response: Response
+) -> StoredExperimentRead:
+    """A finished test, from which the plans of the months after it learn."""
+    caller.check("plan")
+    return _shown(repository.add(session, caller, test), caller, response)
+
+
+@stored.get("/experiments", summary="List lift tests")
+def every(
+    caller: WhoCalls, session: ReadSession, after: Cursor = None, limit: Limit = 100
+) -> Page[StoredExperimentRead]:
+    """The workspace's tests."""
+    return page_of(
+        session,
+        repository.of(caller),
+        ExperimentRow.id,
+        Page[StoredExperimentRead],
+        after=after,
+        limit=limit,
+        read=lambda row: repository.read(row, caller.currency),
+    )
+
+
+@stored.get("/experiments/{experiment_id}", summary="Read a lift test")
+def one(
+    experiment_id: str, caller: WhoCalls, session: ReadSession, response: Response
+) -> StoredExperimentRead:
+    """A test and, in `ETag`, its version."""
+    return _shown(repository.get(session, caller, experiment_id), caller, response)
+
+
+@stored.put("/experiments/{experiment_id}", summary="Correct a lift test")
+def change(
+    experiment_id: str,
+    test: ExperimentInput,
+    *,
+    caller: WhoCalls,
+    session: WriteSession,
+    match: IfMatch,
+    response: Response,
+) -> StoredExperimentRead:
+    """The test as it was; `If-Match` names the version that is corrected."""
+    caller.check("plan")
+    row = repository.get(session, caller, experiment_id)
+    match.check(row.version, is_required=True)
+    repository.keep(session, caller, row, test)
+    return _shown(row, caller, response)
+
+
+@stored.delete("/experiments/{experiment_id}", summary="Remove a lift test")
+def remove(
+    experiment_id: str, caller: WhoCalls, session: WriteSession, match: IfMatch
+) -> StoredExperimentRead:
+    """Later plans do without it; the answer is what was removed."""
+    caller.check("plan")
+    row = repository.get(session, caller, experiment_id)
+    match.check(row.version)
+    removed = repository.read(row, caller.currency)
+    session.delete(row)
+    audit.record(session, caller, "experiment.remove", row.id, **removed.model_dump(mode="json"))
+    return removed
+
+
+def _shown(row: ExperimentRow, caller: Caller, response: Response) -> StoredExperimentRead:
+    versions.show(response, row.version)
+    return repository.read(row, caller.currency)
+
+
+router.include_router(stored)

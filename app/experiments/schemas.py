@@ -89,6 +89,14 @@ class ExperimentRead(Output):
     standard_error: float
 
 
+class StoredExperimentRead(ExperimentRead):
+    """A stored lift test and its version."""
+
+    id: str
+    name: str | None
+    version: int
+
+
 class ReadReply(Output):
     """What the test found in its treated part, and the same as an entry of `experiments`."""
 

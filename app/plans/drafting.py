@@ -15,6 +15,8 @@ from app.access.callers import Caller
 from app.channels import repository as channels
 from app.dependencies import Language
 from app.events import repository as events
+from app.experiments import repository as experiments
+from app.goals import repository as goals
 from app.history import repository as history
 from app.optimize import service
 from app.optimize.replies import PlanReply
@@ -55,6 +57,13 @@ def complete(session: Session, caller: Caller, wish: DraftInput) -> PlanRequest:
     }
     for channel in given.pop("channels", []):
         known[channel["id"]] = known.get(channel["id"], {}) | channel
+    names = {*known, *(row.channel for row in rows)}
+    stored["experiments"] = [
+        test.model_dump(mode="json", exclude={"id", "version"})
+        for test in experiments.before(session, caller, wish.month)
+        if test.channel in names
+    ]
+    given["rules"] = goals.rules_for(session, caller, wish.month) | given.get("rules", {})
     try:
         return PlanRequest.model_validate(stored | given | {"channels": list(known.values())})
     except ValidationError as error:

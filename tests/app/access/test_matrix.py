@@ -30,6 +30,15 @@ ROUTES = {
     "POST /v1/events": PLAN,
     "GET /v1/events": READ,
     "DELETE /v1/events/{event_id}": PLAN,
+    "POST /v1/experiments": PLAN,
+    "GET /v1/experiments": READ,
+    "GET /v1/experiments/{experiment_id}": READ,
+    "PUT /v1/experiments/{experiment_id}": PLAN,
+    "DELETE /v1/experiments/{experiment_id}": PLAN,
+    "GET /v1/goals": READ,
+    "GET /v1/goals/{period}": READ,
+    "PUT /v1/goals/{period}": PLAN,
+    "DELETE /v1/goals/{period}": PLAN,
     "POST /v1/plans": PLAN,
     "GET /v1/plans": READ,
     "GET /v1/plans/{plan_id}": READ,
@@ -44,6 +53,8 @@ ROUTES = {
     "POST /v1/plans/{plan_id}/reserve/{release_id}:approve": APPROVE,
     "POST /v1/plans/{plan_id}/reserve/{release_id}:reject": APPROVE,
 }
+TEST = {"channel": "x", "start": "2026-11-01", "end": "2026-11-02", "spend_change": 1}
+TEST |= {"incremental_revenue": 1, "standard_error": 1}
 CURVE = {"points": [[0, 0], [10, 20]]}
 BODIES = {
     "POST /v1/keys": {"name": "n", "role": "viewer"},
@@ -51,6 +62,9 @@ BODIES = {
     "POST /v1/channels": {"id": "x"},
     "PUT /v1/channels/{channel_id}": {"id": "x"},
     "POST /v1/history": {},
+    "POST /v1/experiments": TEST,
+    "PUT /v1/experiments/{experiment_id}": TEST,
+    "PUT /v1/goals/{period}": {},
     "POST /v1/plans/{plan_id}/reserve:release": {"amount": 1, "reason": "r"},
     "POST /v1/plans": {"month": "2026-12", "budget": 1, "channels": [{"id": "x", "curve": CURVE}]},
     "POST /v1/events": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
@@ -83,8 +97,7 @@ def test_every_route_is_in_the_matrix() -> None:
 def test_roles_open_what_they_should(people: dict[str, Person], route: str, role: str) -> None:
     """A role with the right gets past the door (if only to a 404); any other is told 403."""
     method, path = route.split()
-    for name in ("key_id", "channel_id", "plan_id", "event_id", "release_id"):
-        path = path.replace("{" + name + "}", "missing")
+    path = re.sub(r"\{\w+\}", "missing", path.replace("{period}", "2026"))
     key = {"Authorization": f"Bearer {people[role].key}"}
     reply = people[role].client.request(
         method, path, json=BODIES.get(route), files=FILES.get(route), headers=key

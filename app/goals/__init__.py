@@ -1,0 +1,1 @@
+"""What a month, quarter or year shall bring and may cost."""
