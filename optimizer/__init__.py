@@ -20,7 +20,7 @@ from optimizer.errors import (
 from optimizer.experiments import Proposal, Setting, design
 from optimizer.findings import Finding
 from optimizer.fitting.exported import ExportedPoint, given_points
-from optimizer.fitting.fit import fit
+from optimizer.fitting.fit import Study, fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
@@ -50,12 +50,11 @@ from optimizer.problem import (
 )
 from optimizer.readout import Readout, read_test
 from optimizer.scenarios import (
-    Comparison,
-    Difference,
+    TARGET,
+    Lean,
     Sensitivity,
     Sweep,
     best_budget,
-    compare,
     least_budget,
     sensitivity,
     sweep,
@@ -66,18 +65,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "RESPONSE",
+    "TARGET",
     "Allocation",
     "AllocationProblem",
     "Backtest",
     "Certificate",
     "ChannelTerms",
     "Clash",
-    "Comparison",
     "Count",
     "CurveError",
     "Demand",
     "Diagnosis",
-    "Difference",
     "Estimate",
     "Event",
     "Experiment",
@@ -99,6 +97,7 @@ __all__ = [
     "Incrementality",
     "InfeasibleError",
     "InputError",
+    "Lean",
     "Line",
     "OptimizerError",
     "OutcomeRow",
@@ -119,12 +118,12 @@ __all__ = [
     "Setting",
     "ShadowPrices",
     "SolverTimeoutError",
+    "Study",
     "Sweep",
     "aimed_at",
     "allocate",
     "best_budget",
     "break_even",
-    "compare",
     "contradictions",
     "design",
     "diagnose",

@@ -1,4 +1,4 @@
-"""What if: several problems side by side, a range of budgets, the way back from a target, shaky curves."""
+"""What if: a range of budgets, the way back from a target, several aims, shaky curves."""
 
 from __future__ import annotations
 
@@ -7,56 +7,14 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from optimizer.allocation import allocate
-from optimizer.answer import Allocation
+from optimizer.answer import Allocation, Certificate
 from optimizer.curves import ResponseCurve
 from optimizer.errors import InfeasibleError
 from optimizer.objectives import Weights, aimed_at
 from optimizer.problem import NOTHING, AllocationProblem, ChannelTerms, OutcomeRule, Reserve, exact
 
-TARGET = "target"  # the measure that holds a channel's own curve when spend itself is the objective
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One scenario against the first: minor units more per channel, and response more in all."""
-
-    spend: dict[str, int]
-    reserve: int
-    response: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Scenarios by name, in the order given; `differences` of all but the first against it.
-
-    A scenario that allows no plan stands in `impossible` with its reasons.
-    """
-
-    allocations: dict[str, Allocation]
-    differences: dict[str, Difference]
-    impossible: dict[str, InfeasibleError]
-
-
-def compare(problems: Mapping[str, AllocationProblem]) -> Comparison:
-    """Each problem's plan, and how it differs from the first one's."""
-    allocations, impossible = {}, {}
-    for name, problem in problems.items():
-        try:
-            allocations[name] = allocate(problem)
-        except InfeasibleError as error:
-            impossible[name] = error
-    first = next(iter(allocations.values()), None)
-    differences = {
-        name: _difference(first, plan) for name, plan in allocations.items() if first and plan is not first
-    }
-    return Comparison(allocations, differences, impossible)
-
-
-def _difference(first: Allocation, other: Allocation) -> Difference:
-    before = {line.channel: line.spend for line in first.lines}
-    after = {line.channel: line.spend for line in other.lines}
-    spend = {name: after.get(name, 0) - before.get(name, 0) for name in {**before, **after}}
-    return Difference(spend, other.reserve.amount - first.reserve.amount, other.response - first.response)
+TARGET = "target"  # the rule of a target, and the measure of it when spend itself is the objective
+AT_END = 1e-6  # of a curve's length: so near its end a spend is at its end
 
 
 @dataclass(frozen=True)
@@ -72,56 +30,96 @@ class Sweep:
     best_budget: int | None
 
 
-def sweep(problem: AllocationProblem, budgets: Iterable[int]) -> Sweep:
-    """Plan each of these budgets, in minor units."""
+def sweep(problems: Iterable[AllocationProblem]) -> Sweep:
+    """Plan each of these problems, which differ in their budget and in what depends on it."""
     allocations, impossible = {}, {}
-    for budget in sorted(set(budgets)):
+    by_budget = {problem.budget: problem for problem in problems}
+    for budget, problem in sorted(by_budget.items()):
         try:
-            allocations[budget] = allocate(replace(problem, budget=budget))
+            allocations[budget] = allocate(problem)
         except InfeasibleError as error:
             impossible[budget] = error
-    return Sweep(allocations, impossible, best_budget(problem))
+    return Sweep(allocations, impossible, best_budget(by_budget[max(by_budget)]))
 
 
 def best_budget(problem: AllocationProblem) -> int | None:
-    """The budget whose last unit spent brings exactly what a unit held back is worth, in minor units."""
-    open_ended = replace(
-        problem,
-        budget=_ample(problem),
-        reserve=Reserve(0.0, 0.0, problem.reserve.unit_value),
-        idle_value=problem.reserve.worth,
-    )
+    """The budget whose last unit spent brings exactly what a unit held back is worth, in minor units.
+
+    None where no plan is possible, and where a curve ends before its next unit brings so little.
+    """
+    worth = problem.reserve.worth
+    ample = replace(problem, budget=_ample(problem), reserve=Reserve(0.0, 0.0, worth), idle_value=worth)
     try:
-        spent = sum(line.spend for line in allocate(open_ended).lines)
+        lines = allocate(ample).lines
     except InfeasibleError:
         return None
-    return _budget_of(problem, spent)
+    ends = zip(problem.channels, lines, strict=True)
+    if any(_is_cut_short(terms.curve, line.spend / problem.minor_units, worth) for terms, line in ends):
+        return None
+    return _budget_of(problem, sum(line.spend for line in lines))
 
 
-def least_budget(problem: AllocationProblem, goal: OutcomeRule) -> Allocation:
-    """The plan that reaches the goal with the least spend; its lines and reserve add up to the least budget.
+def _is_cut_short(curve: ResponseCurve, spend: float, worth: float) -> bool:
+    """Whether the curve ends at this spend although its last unit brings more than it must."""
+    return spend >= curve.spend[-1] * (1 - AT_END) and float(curve.marginal[-1]) > worth
 
-    minimise Σ_c s_c subject to the goal and every other rule. The goal's measure may be the
-    objective itself. Raises `InfeasibleError` when no spend within the curves and bounds reaches it.
+
+def least_budget(problem: AllocationProblem, target: float, baseline: float = 0.0) -> Allocation:
+    """The plan that brings the target with the least spend; lines and reserve add up to the least budget.
+
+    minimise Σ_c s_c subject to baseline + Σ_c f_c(s_c) ≥ target and every rule. `problem.budget` is
+    the most there is. Raises `InfeasibleError` when that is too little. The certificate's value is
+    the spend, its ceiling what any plan must spend at least; the target's price is what one more
+    unit of it costs.
     """
+    goal = OutcomeRule(TARGET, baseline=baseline, min_total=target)
+    allocate(replace(problem, rules=(*problem.rules, goal), risk=None))
+    spare = _least_spend(problem, goal)
+    spend = {line.channel: line.spend for line in spare.lines}
+    held = tuple(_held(terms, spend[terms.id]) for terms in problem.channels)
+    budget = _budget_of(problem, sum(spend.values()))
+    plan = allocate(replace(problem, channels=held, budget=budget, groups=(), counts=(), rules=(), risk=None))
+    cost = spare.shadow_prices.rules[TARGET]
+    level = 1 / cost if cost > 0 else plan.shadow_prices.budget
+    lines = zip(plan.lines, spare.lines, strict=True)
+    return replace(
+        plan,
+        lines=tuple(replace(line, position=other.position, shadow_price=0.0) for line, other in lines),
+        shadow_prices=replace(spare.shadow_prices, budget=level),
+        certificate=_least_proven(spare, problem),
+    )
+
+
+def _least_spend(problem: AllocationProblem, goal: OutcomeRule) -> Allocation:
+    """The plan that spends least under the goal and every rule: what it leaves unspent is its objective."""
     channels = tuple(
-        replace(terms, curve=NOTHING, measures={**terms.measures, TARGET: terms.curve})
+        replace(
+            terms,
+            curve=NOTHING,
+            measures={**terms.measures, TARGET: terms.curve},
+            max_spend=_most(terms, problem.minor_units),
+            min_marginal_return=None,
+        )
         for terms in problem.channels
     )
-    rules = tuple(_on_target(rule) for rule in (*problem.rules, goal))
-    spare = replace(
-        problem,
-        channels=channels,
-        rules=rules,
-        budget=_ample(problem),
-        reserve=Reserve(0.0, 0.0, 0.0),
-        idle_value=1.0,
-        risk=None,
+    return allocate(
+        replace(
+            problem,
+            channels=channels,
+            rules=tuple(_on_target(rule) for rule in (*problem.rules, goal)),
+            reserve=Reserve(0.0, 0.0, 0.0),
+            idle_value=1.0,
+            risk=None,
+        )
     )
-    spend = {line.channel: line.spend for line in allocate(spare).lines}
-    budget = _budget_of(problem, sum(spend.values()))
-    held = tuple(_held(terms, spend[terms.id]) for terms in problem.channels)
-    return allocate(replace(problem, channels=held, budget=budget, groups=(), counts=(), rules=()))
+
+
+def _least_proven(spare: Allocation, problem: AllocationProblem) -> Certificate:
+    """The proof that less spend does not do, from the proof that no more can be left unspent."""
+    proof, budget = spare.certificate, problem.budget / problem.minor_units
+    spent, least = budget - proof.value, budget - proof.ceiling
+    gap = (spent - least) / spent if spent > 0 else 0.0
+    return replace(proof, value=spent, ceiling=least, gap_share=gap)
 
 
 def trade_off(problem: AllocationProblem, objectives: Mapping[str, Weights]) -> dict[str, Allocation]:
@@ -130,43 +128,56 @@ def trade_off(problem: AllocationProblem, objectives: Mapping[str, Weights]) -> 
 
 
 @dataclass(frozen=True)
-class Sensitivity:
-    """How far the plan leans on one channel's curve.
+class Lean:
+    """How the plan would change were one channel's curve at one end of its range.
 
-    `low_spend` and `high_spend` are what the channel would get were its curve at the low or high
-    end of its range; `moved` the most money, in minor units, that would change places in all.
+    `spend` is what the channel would get then, `moved` the money that would change places in all,
+    both in minor units; `loss` what the present plan would bring less than that plan, in units of
+    the objective.
+    """
+
+    spend: int
+    moved: int
+    loss: float
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How far the plan leans on one channel's curve: at its `low` and at its `high` end.
+
+    None where no plan would be possible with such a curve.
     """
 
     channel: str
-    low_spend: int
-    high_spend: int
-    moved: int
+    low: Lean | None
+    high: Lean | None
+
+    @property
+    def moved(self) -> int:
+        """The most money that would change places at either end, in minor units."""
+        return max((lean.moved for lean in (self.low, self.high) if lean), default=0)
 
 
 def sensitivity(
-    problem: AllocationProblem, ends: Mapping[str, tuple[ResponseCurve, ResponseCurve]]
+    problem: AllocationProblem, plan: Allocation, ends: Mapping[str, tuple[ResponseCurve, ResponseCurve]]
 ) -> list[Sensitivity]:
     """For each channel with a low and a high end of its curve: the plans at both; most moved first."""
-    base = allocate(problem)
-    found = [_leaning(problem, base, name, *both) for name, both in sorted(ends.items())]
+    found = [
+        Sensitivity(name, *(_lean(problem, plan, name, end) for end in both)) for name, both in ends.items()
+    ]
     return sorted(found, key=lambda one: (-one.moved, one.channel))
 
 
-def _leaning(
-    problem: AllocationProblem, base: Allocation, name: str, low: ResponseCurve, high: ResponseCurve
-) -> Sensitivity:
-    plans = [
-        allocate(
-            replace(
-                problem,
-                channels=tuple(replace(t, curve=end) if t.id == name else t for t in problem.channels),
-            )
-        )
-        for end in (low, high)
-    ]
-    spends = [{line.channel: line.spend for line in plan.lines} for plan in (base, *plans)]
-    moved = [sum(abs(other[c] - spends[0][c]) for c in other) // 2 for other in spends[1:]]
-    return Sensitivity(name, spends[1][name], spends[2][name], max(moved))
+def _lean(problem: AllocationProblem, plan: Allocation, name: str, end: ResponseCurve) -> Lean | None:
+    channels = tuple(replace(t, curve=end) if t.id == name else t for t in problem.channels)
+    try:
+        other = allocate(replace(problem, channels=channels))
+    except InfeasibleError:
+        return None
+    now, then = ({line.channel: line for line in each.lines} for each in (plan, other))
+    moved = sum(abs(then[c].spend - now[c].spend) for c in now) // 2
+    kept = float(end(now[name].spend / problem.minor_units)) - now[name].response
+    return Lean(then[name].spend, moved, max(0.0, other.certificate.value - plan.certificate.value - kept))
 
 
 def _ample(problem: AllocationProblem) -> int:
@@ -181,6 +192,12 @@ def _ample(problem: AllocationProblem) -> int:
 def _budget_of(problem: AllocationProblem, spent: int) -> int:
     """The least budget that leaves this much to spend beside the least reserve."""
     return max(1, ceil(spent / (1 - exact(problem.reserve.min_share))))
+
+
+def _most(terms: ChannelTerms, minor_units: int) -> int | None:
+    """The most a channel may get, by its maximum and by what its next unit must bring."""
+    limits = (terms.max_spend, terms.returns_until(minor_units))
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _on_target(rule: OutcomeRule) -> OutcomeRule:

@@ -45,31 +45,64 @@ def fit(
     country: str = "CN",
     spendable: float | None = None,
 ) -> Fit:
-    """One response curve per channel of `reach` for the plan month.
+    """One response curve per channel of `reach` for the plan month, from one history: see `Study.fit`."""
+    return Study(history, month, country).fit(reach, given, spendable)
 
-    `reach` is the largest monthly spend (currency units) that each channel's curve must cover.
-    Channels with a `given` curve take it; the others are fitted from the history up to the month,
-    those without any lean on the rest. `country` (ISO 3166) chooses the shopping calendar; "" has
-    none. `spendable` is what all channels may spend together: a plan leaves last month's mix, brought
-    to that size, only for a reason (None: last month's own size). Raises `HistoryError` when a
-    channel has no curve and there are no results to fit.
+
+class Study:
+    """What a history up to a month teaches: learnt once, made into curves as often as they are wanted.
+
+    `country` (ISO 3166) chooses the shopping calendar; "" has none.
     """
-    given = given or {}
-    wanted = [name for name in reach if name not in given]
-    known = panel(_with_every(history, wanted), month.start)
-    last = dict(zip(known.channels, known.last_spend(month.days), strict=True)) if len(known.start) else {}
-    curves = {name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach}
-    if not wanted:
-        return Fit(curves, NO_DEMAND)
-    if not (known.is_attributed or known.has_shop):
-        message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
-        raise HistoryError([Fault(("history",), message)])
-    learnt = learn(history, known, month, country)
-    size = spendable / sum(last.values()) if spendable and sum(last.values()) > 0 else 1.0
-    mix = {name: min(last[name] * size, reach[name]) for name in wanted}
-    curves |= _fitted(learnt, month, reach, mix)
-    found = (*findings(learnt, curves, wanted), *learnt.agreement)
-    return Fit({name: curves[name] for name in reach}, learnt.demand.read(), found)
+
+    def __init__(self, history: History, month: Period, country: str = "CN") -> None:
+        self.history, self.month, self.country = history, month, country
+        self._learnt: dict[tuple[str, ...], Learnt] = {}
+
+    def fit(
+        self,
+        reach: Mapping[str, float],
+        given: Mapping[str, GivenCurve] | None = None,
+        spendable: float | None = None,
+    ) -> Fit:
+        """One response curve per channel of `reach`, the largest monthly spend (currency) it must cover.
+
+        Channels with a `given` curve take it; the others are fitted from the history up to the month,
+        those without any lean on the rest. `spendable` is what all channels may spend together: a plan
+        leaves last month's mix, brought to that size, only for a reason (None: last month's own size).
+        Raises `HistoryError` when a channel has no curve and there are no results to fit.
+        """
+        given, month = given or {}, self.month
+        wanted = [name for name in reach if name not in given]
+        known = panel(_with_every(self.history, wanted), month.start)
+        last = (
+            dict(zip(known.channels, known.last_spend(month.days), strict=True)) if len(known.start) else {}
+        )
+        curves = {
+            name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach
+        }
+        if not wanted:
+            return Fit(curves, NO_DEMAND)
+        learnt = self._learn(known, wanted)
+        size = spendable / sum(last.values()) if spendable and sum(last.values()) > 0 else 1.0
+        mix = {name: min(last[name] * size, reach[name]) for name in wanted}
+        curves |= _fitted(learnt, month, reach, mix)
+        found = (*findings(learnt, curves, wanted), *learnt.agreement)
+        return Fit({name: curves[name] for name in reach}, learnt.demand.read(), found)
+
+    def _learn(self, known: Panel, wanted: list[str]) -> Learnt:
+        """What the panel teaches, from memory where it was learnt before."""
+        if not (known.is_attributed or known.has_shop):
+            message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
+            raise HistoryError([Fault(("history",), message)])
+        if known.channels not in self._learnt:
+            self._learnt[known.channels] = learn(self.history, known, self.month, self.country)
+        return self._learnt[known.channels]
+
+
+def _last_spend(known: Panel, days: float) -> dict[str, float]:
+    """Last month's spend by channel; empty without a history."""
+    return dict(zip(known.channels, known.last_spend(days), strict=True)) if len(known.start) else {}
 
 
 @dataclass(frozen=True, eq=False)

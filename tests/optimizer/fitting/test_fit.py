@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from optimizer.errors import HistoryError
-from optimizer.fitting.fit import fit
+from optimizer.fitting import fit as module
+from optimizer.fitting.fit import Study, fit, learn
 from optimizer.fitting.fitted import Fit
 from optimizer.fitting.given import GivenPoints
 from optimizer.history import HistoryRow, OutcomeRow, gather
@@ -209,3 +211,21 @@ def test_awkward_histories_with_the_shop_total(name: str) -> None:
         totals[row.period] = totals.get(row.period, 1_000.0) + max(row.revenue or 0.0, 0.0)
     outcomes = [OutcomeRow(period, revenue=total) for period, total in totals.items()]
     assert finite(fit(gather(rows, outcomes), MONTH, reach={"甲": 60_000.0, "乙": 60_000.0}))
+
+
+def test_a_study_learns_once_and_fits_as_a_fit_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Curves for two budgets from one study are those of two fits, and the history is learnt once."""
+    history, study, counted = gather(shop(noise=0.2)), Study(gather(shop(noise=0.2)), MONTH), []
+
+    def counting(*args: Any) -> Any:
+        counted.append(args)
+        return learn(*args)
+
+    monkeypatch.setattr(module, "learn", counting)
+    for reach, spendable in ((60_000.0, 50_000.0), (90_000.0, 70_000.0)):
+        wanted = dict.fromkeys(CURVES, reach)
+        once = study.fit(wanted, spendable=spendable)
+        again = fit(history, MONTH, reach=wanted, spendable=spendable)
+        for name in CURVES:
+            assert np.array_equal(once.curves[name].prudent.response, again.curves[name].prudent.response)
+    assert len(counted) == 3
