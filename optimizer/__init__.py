@@ -60,6 +60,7 @@ from optimizer.scenarios import (
     sweep,
     trade_off,
 )
+from optimizer.starting import Trial, trials
 
 __version__ = "0.1.0"
 
@@ -120,6 +121,7 @@ __all__ = [
     "SolverTimeoutError",
     "Study",
     "Sweep",
+    "Trial",
     "aimed_at",
     "allocate",
     "best_budget",
@@ -140,6 +142,7 @@ __all__ = [
     "sensitivity",
     "sweep",
     "trade_off",
+    "trials",
     "typical_error",
     "weighed",
     "whole_months",

@@ -135,7 +135,8 @@ class History:
     """All that is known before the plan month, for one metric.
 
     `channels` maps each channel to its series; `shop` is the whole shop's result (its `spend`
-    is zero), or None when it is unknown. `incrementality` is what a user states of single channels.
+    is zero), or None when it is unknown. `incrementality` is what a user states of single channels,
+    `kinds` what kind a channel is of, in any words; channels without one are of one kind.
     """
 
     channels: dict[str, Series]
@@ -143,6 +144,7 @@ class History:
     events: tuple[Event, ...] = ()
     experiments: tuple[Experiment, ...] = ()
     incrementality: Mapping[str, Incrementality] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_attributed(self) -> bool:
@@ -161,6 +163,7 @@ class History:
             shop=shop if shop and len(shop) else None,
             events=self.events,
             experiments=tuple(test for test in self.experiments if test.last.end <= day),
+            kinds=self.kinds,
         )
 
 
@@ -171,6 +174,7 @@ def gather(
     events: Iterable[Event] = (),
     experiments: Iterable[Experiment] = (),
     incrementality: Mapping[str, Incrementality] | None = None,
+    kinds: Mapping[str, str] | None = None,
     metric: str = "revenue",
 ) -> History:
     """Sort rows into a `History` of one metric; experiments speak of revenue only.
@@ -196,6 +200,7 @@ def gather(
         tuple(events),
         tuple(experiments) if metric == "revenue" else (),
         incrementality or {},
+        kinds or {},
     )
 
 

@@ -35,6 +35,7 @@ from optimizer import (
 
 Objective = Literal["revenue", "profit", "conversions", "new_customers"]
 LONGEST_MONTH = 31  # days
+USUAL_FORESIGHT, QUICK_CHANNELS = 3, 50  # months foreseen unasked, and the channels up to which they are
 MOST_CHANNELS, MOST_ROWS, MOST_EVENTS = 1000, 150_000, 500
 
 
@@ -194,6 +195,7 @@ class Known(Input):
             events=[Event(event.name, event.start, event.end) for event in self.events],
             experiments=[_experiment(test) for test in self.experiments],
             incrementality={c.id: c.incrementality.to_core() for c in self.channels if c.incrementality},
+            kinds={channel.id: channel.kind for channel in self.every_channel.values()},
             metric=metric or self.metric,
         )
 
@@ -211,8 +213,12 @@ class Known(Input):
 class CurvesRequest(Known):
     """A request for curves alone; without `month`, those of the month after the history."""
 
-    foresight_months: int = Field(
-        3, ge=0, le=24, description="How many of the last months are foreseen, to show how well that goes."
+    foresight_months: int | None = Field(
+        None,
+        ge=0,
+        le=24,
+        description="How many of the last months are foreseen, to show how well that goes; each costs a fit. "
+        f"By default {USUAL_FORESIGHT} months for up to {QUICK_CHANNELS} channels, none for more.",
     )
 
     @field_validator("channels")
@@ -221,6 +227,13 @@ class CurvesRequest(Known):
         if info.data.get("month") is None and not info.data.get("history", True):
             raise ValueError("Without history, the month must be given.")
         return channels
+
+    @property
+    def foreseen_months(self) -> int:
+        """How many of the last months are foreseen."""
+        if self.foresight_months is not None:
+            return self.foresight_months
+        return USUAL_FORESIGHT if len(self.every_channel) <= QUICK_CHANNELS else 0
 
     def to_reach(self) -> dict[str, float]:
         """Twice the fastest month's spend of each channel (at least 1), or what its limit or points say."""

@@ -10,6 +10,13 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "cause; the whole shop's revenue, or a lift test, would show how many.",
         "zh": "各渠道按其归因成果评估。平台会计入并非由其带来的销售；补充全店收入或增量测试即可看出差多少。",
     },
+    "credited_in_part": {
+        "en": "Of {channels} channels judged by the results they are credited with, {told} have a lift test "
+        "or a stated share of what they cause; the others are corrected by what those tests show, as far as "
+        "channels are alike. A test of each would make it surer.",
+        "zh": "{channels}个渠道按归因成果评估，其中{told}个有增量测试或已说明的真实增量比例；"
+        "其余渠道参照这些测试结果校正。逐个测试会更可靠。",
+    },
     "credited_and_total": {
         "en": "What channels are credited with is corrected by the whole shop's revenue: on average they are "
         "taken to cause 85 % of it, each its own share. A lift test would make it surer.",

@@ -19,6 +19,17 @@ class ReleaseRead(Output):
     marginal_response: float
 
 
+class TrialRead(Output):
+    """A test budget for a channel that never spent: what it costs, should bring, and teaches."""
+
+    channel: str
+    spend: Money = Field(description="On top of what the plan gives the channel; drawn from the reserve.")
+    response: float
+    response_low: float
+    response_high: float
+    message: str
+
+
 class ReserveRead(Output):
     """The money held back, its price, and who gets it first when it is released."""
 
@@ -27,6 +38,9 @@ class ReserveRead(Output):
     unit_value: float
     response_forgone: float = Field(description="What releasing all of it now would bring.")
     release_order: list[ReleaseRead]
+    trials: list[TrialRead] = Field(
+        description="Test budgets that may be drawn from it for channels that never spent."
+    )
 
 
 class AllocationRead(Output):
@@ -206,7 +220,7 @@ class CurvesReply(Output):
     demand: DemandRead
     foresight: list[ForesightRead] = Field(
         description="How well the last months would have been foreseen from what was known before each: "
-        "all together first, then channel by channel; empty when the history is too short."
+        "all together first, then channel by channel; empty when the history is too short or none is asked."
     )
     warnings: list[WarningRead]
     inputs_hash: Hash

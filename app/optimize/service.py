@@ -30,7 +30,7 @@ def curves(request: CurvesRequest, language: Language) -> CurvesReply:
     fitted = fitted_curves(request, month, request.to_reach())
     known = request.to_history().before(month.start)
     foreseen = [
-        foresee(known, past, request.calendar) for past in whole_months(known, request.foresight_months)
+        foresee(known, past, request.calendar) for past in whole_months(known, request.foreseen_months)
     ]
     return curves_reply(request, fitted, foreseen, language, inputs_hash(request))
 

@@ -23,9 +23,11 @@ from app.optimize.replies import (
     ReleaseRead,
     ReserveRead,
     ShadowPricesRead,
+    TrialRead,
     WarningRead,
 )
 from app.optimize.schemas import PlanRequest
+from app.optimize.trials import trial_warnings, trials_read
 from app.optimize.words import Words
 from optimizer import (
     Allocation,
@@ -48,12 +50,13 @@ def plan_reply(
 ) -> PlanReply:
     """The plan as it is answered, in the caller's units and language."""
     words = _words(request, language)
+    tried = trials_read(request, fit, allocation, words)
     return PlanReply(
         month=request.month,
         currency=request.currency,
         objective=request.objective,
         budget=request.budget,
-        reserve=_reserve(request, allocation),
+        reserve=_reserve(request, allocation, tried),
         allocations=[_line(request, fit, allocation, line, words) for line in allocation.lines],
         unallocated=money.from_minor(allocation.unallocated, request.currency),
         expected=_expected(request, fit, allocation),
@@ -64,7 +67,7 @@ def plan_reply(
             rules={name: _figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
         demand=demand_read(fit.demand),
-        warnings=warnings_read(fit.findings, words),
+        warnings=[*warnings_read(fit.findings, words), *trial_warnings(tried)],
         inputs_hash=inputs_hash,
         model_version=__version__,
     )
@@ -153,7 +156,7 @@ def range_at(fitted: FittedCurve, spend: float) -> tuple[float, float]:
     return min(low, value), max(high, value)
 
 
-def _reserve(request: PlanRequest, allocation: Allocation) -> ReserveRead:
+def _reserve(request: PlanRequest, allocation: Allocation, tried: list[TrialRead]) -> ReserveRead:
     held = allocation.reserve
     return ReserveRead(
         amount=money.from_minor(held.amount, request.currency),
@@ -164,6 +167,7 @@ def _reserve(request: PlanRequest, allocation: Allocation) -> ReserveRead:
             ReleaseRead(channel=r.channel, marginal_response=_figure(r.marginal_response - request.unit_cost))
             for r in held.release_order
         ],
+        trials=tried,
     )
 
 

@@ -15,7 +15,7 @@ MIT Press 2006, section 2.7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from optimizer.curves import FloatArray
 from optimizer.demand import YEAR_DAYS
 from optimizer.fitting.belief import Belief, Break
 from optimizer.fitting.evidence import Evidence, evidence, shares
+from optimizer.fitting.kinship import kind_centres
 from optimizer.fitting.shared_demand import DRIFT, SharedDemand
 from optimizer.fitting.sight import NOISE, Sight
 
@@ -44,13 +45,13 @@ class Account:
 
     sights: list[Sight]
     demand: SharedDemand
-    roi_centre: float = 0.0
     roi_spread: float = ROI_SPREAD
+    roi_centre: FloatArray = field(init=False)  # (channels,): what each one's kind returns
 
     def learn(self) -> list[Belief]:
         """Tell the channels of each other for some rounds; then weigh drift and breaks."""
         levels = [mine.target.mean() for mine in self.sights if len(mine)]
-        self.roi_centre = float(np.mean(levels)) if levels else 0.0
+        self.roi_centre = np.full(len(self.sights), np.mean(levels) if levels else 0.0)
         for _ in range(ROUNDS):
             self.demand.learn(self.sights)
             for c, mine in enumerate(self.sights):
@@ -64,15 +65,15 @@ class Account:
         mean, covariance = self.demand.without(c, mine.rows)
         noisy = covariance + self.demand.own(mine) + np.diag(mine.noise_variance)
         residual = mine.target - mine.log_unit - mean
-        seen = self._evidence(residual, noisy)
+        seen = self._evidence(c, residual, noisy)
         mine.share = shares(seen.log_likelihood + mine.grid.log_share)
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
             self._learn_noise(mine, mine.share @ residual - mine.log_roi, seen.whitener)
             mine.forget_unlikely()
 
-    def _evidence(self, residual: FloatArray, covariance: FloatArray) -> Evidence:
-        return evidence(residual, covariance, self.roi_centre, self.roi_spread)
+    def _evidence(self, c: int, residual: FloatArray, covariance: FloatArray) -> Evidence:
+        return evidence(residual, covariance, float(self.roi_centre[c]), self.roi_spread)
 
     def _learn_noise(self, mine: Sight, rest: FloatArray, whitener: FloatArray) -> None:
         """Split what is left into noise and the rest; outliers count less (expectation-maximisation)."""
@@ -85,15 +86,17 @@ class Account:
         mine.tail_weight = (TAILS + 1) / (TAILS + mine.weight * square / mine.noise)
 
     def _pool(self) -> None:
-        """What an account's channels return on the whole, and how much they differ."""
-        heard = [mine for mine in self.sights if len(mine)]
-        if not heard:
+        """What channels of one kind return, and how much they differ."""
+        heard = np.array([len(mine) > 0 for mine in self.sights])
+        if not heard.any():
             return
-        centres = np.array([mine.log_roi for mine in heard])
-        doubt = np.mean([mine.log_roi_variance for mine in heard])
-        square = len(heard) * centres.var() - doubt + ROI_CHANNELS * ROI_SPREAD**2
-        spread = np.sqrt(max(square, 0.0) / (len(heard) + ROI_CHANNELS))
-        self.roi_centre = float(centres.mean())
+        log_roi = np.array([mine.log_roi for mine in self.sights])
+        doubt = float(np.mean([mine.log_roi_variance for mine in self.sights if len(mine)]))
+        noise = doubt + self.roi_spread**2
+        self.roi_centre = kind_centres(log_roi, heard, self.demand.panel.kinds, noise)
+        apart = ((log_roi - self.roi_centre)[heard] ** 2).sum()
+        square = apart - doubt + ROI_CHANNELS * ROI_SPREAD**2
+        spread = np.sqrt(max(square, 0.0) / (heard.sum() + ROI_CHANNELS))
         self.roi_spread = float(np.clip(spread, ROI_SPREAD_LEAST, ROI_SPREAD_MOST))
 
     def _last_word(self, c: int, mine: Sight) -> Belief:
@@ -106,7 +109,7 @@ class Account:
         if len(mine) >= LEAST_FOR_BREAK:
             found = break_shares(mine.share @ residual, base + ways[DRIFTS[DRIFT]], self.roi_spread)
             ways[BREAK_SHARE] = ways[DRIFTS[DRIFT]] + break_covariance(found)
-        seen = [self._evidence(residual, base + own) for own in ways.values()]
+        seen = [self._evidence(c, residual, base + own) for own in ways.values()]
         log_weight = np.stack([e.log_likelihood + np.log(p) for e, p in zip(seen, ways, strict=True)])
         joint = shares((log_weight + mine.grid.log_share).ravel()).reshape(log_weight.shape)
         rest = joint.sum(0) @ residual

@@ -56,16 +56,16 @@ def _quantile(values: FloatArray, share: FloatArray, level: float) -> float:
 
 def findings(learnt: Learnt, curves: Mapping[str, FittedCurve], wanted: list[str]) -> tuple[Finding, ...]:
     """What was noticed, the account first and then channel by channel in the order asked for."""
-    found = list(_of_account(learnt))
+    found = list(_of_account(learnt, wanted))
     order = {name: c for c, name in enumerate(learnt.panel.channels)}
     for name in wanted:
         found += _of_channel(learnt, order[name], curves[name])
     return (*found, *_moving_together(learnt.panel, wanted))
 
 
-def _of_account(learnt: Learnt) -> Iterator[Finding]:
+def _of_account(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
     if not learnt.panel.has_shop:
-        yield Finding("credited_only")
+        yield from _of_credit(learnt, wanted)
     elif learnt.panel.is_attributed:
         yield Finding("credited_and_total")
     else:
@@ -73,6 +73,17 @@ def _of_account(learnt: Learnt) -> Iterator[Finding]:
     days = learnt.panel.plan_start - learnt.panel.end
     if days > 31:
         yield Finding("old_history", None, {"days": days})
+
+
+def _of_credit(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
+    """How many of the channels with credited results nobody has told what they cause."""
+    order = {name: c for c, name in enumerate(learnt.panel.channels)}
+    credited = {name for name in wanted if learnt.panel.is_known[order[name]].any()}
+    if told := len(credited & learnt.corrected):
+        if told < len(credited):
+            yield Finding("credited_in_part", None, {"told": told, "channels": len(credited)})
+    else:
+        yield Finding("credited_only")
 
 
 def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]:

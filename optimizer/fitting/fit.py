@@ -21,6 +21,7 @@ from optimizer.fitting.diagnostics import findings, parameters
 from optimizer.fitting.fitted import Demand, Fit, FittedCurve
 from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
+from optimizer.fitting.kinship import leaning
 from optimizer.fitting.lift import lifts, roi_evidence
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
@@ -107,13 +108,17 @@ def _last_spend(known: Panel, days: float) -> dict[str, float]:
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """What a history says: a belief per channel of the panel, demand, and how tests agree with it."""
+    """What a history says: a belief per channel of the panel, demand, and how tests agree with it.
+
+    `corrected` are the channels whose credited results a lift test or a stated share corrects.
+    """
 
     panel: Panel
     beliefs: list[Belief]
     state: FloatArray
     demand: PlanDemand
     agreement: tuple[Finding, ...] = ()
+    corrected: frozenset[str] = frozenset()
 
 
 def learn(history: History, known: Panel, month: Period, country: str) -> Learnt:
@@ -132,9 +137,12 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
         beliefs, effects, base = with_shop(known, features, means, own, alone, told=told)
     elif tested or stated:
         beliefs = caused(own, tested, stated)
+    if not known.is_attributed:
+        beliefs = leaning(beliefs, known)
     demand = PlanDemand(features, effects, known, month, base)
     found = tuple(agreement(before, beliefs, tested))
-    return Learnt(known, beliefs, _carried_to(known, state), demand, found)
+    corrected = frozenset(known.channels[c] for c in {*tested, *stated})
+    return Learnt(known, beliefs, _carried_to(known, state), demand, found, corrected)
 
 
 def _stated(history: History, known: Panel) -> dict[int, Incrementality]:
@@ -177,11 +185,22 @@ def _fitted(
             average = month_curve(belief, state, month.days, knots, rng)
             months[name] = average.times(factor * learnt.demand.own_draws(rng, DRAWS))
     level, spent = _level(months, mix), learnt.panel.last_spend(month.days)
-    return {
-        name: _fitted_curve(learnt, c, months[name], prudent(months[name], mix[name], level), float(spent[c]))
-        for c, name in enumerate(learnt.panel.channels)
-        if name in months
-    }
+    fitted = {}
+    for c, name in enumerate(learnt.panel.channels):
+        if name in months:
+            proven = bool(learnt.panel.spend[c].any())
+            careful = (
+                prudent(months[name], mix[name], level) if proven else _unproven(learnt, c, months[name])
+            )
+            fitted[name] = _fitted_curve(learnt, c, months[name], careful, float(spent[c]))
+    return fitted
+
+
+def _unproven(learnt: Learnt, channel: int, month: MonthCurve) -> ResponseCurve:
+    """The curve to plan a channel with that never spent: as low as its range at a usual month's spend."""
+    usual = min(learnt.beliefs[channel].reference * learnt.demand.month.days, float(month.spend[-1]))
+    drawn = between(month.spend, month.draws, usual)
+    return month.curve.scaled(float(np.quantile(drawn, 0.05) / drawn.mean()))
 
 
 def _level(months: Mapping[str, MonthCurve], mix: Mapping[str, float]) -> FloatArray:
@@ -201,20 +220,21 @@ def _fitted_curve(
     fastest = float(learnt.panel.spend[channel].max() * days)
     return FittedCurve(
         channel=learnt.panel.channels[channel],
-        source=_source(learnt, belief),
+        source=_source(belief) if fastest > 0 else "pooled",
         curve=month.curve,
         low=low,
         high=high,
         draws=month.draws,
         prudent=careful,
         last_spend=last_spend,
-        observed_max_spend=fastest,
+        observed_max_spend=fastest or None,
+        usual_spend=float(belief.reference * days),
         parameters=parameters(belief, days),
         explained_share=belief.explained_share,
     )
 
 
-def _source(learnt: Learnt, belief: Belief) -> str:
+def _source(belief: Belief) -> str:
     if belief.samples is None:
         return "attributed" if belief.periods else "pooled"
     return "combined" if belief.periods else "total"

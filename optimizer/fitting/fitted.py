@@ -27,8 +27,9 @@ class FittedCurve:
     month's spend, so that a plan moves money as far as the history can judge the move.
     `source` is where it comes from: attributed (the channel's own results), total (the shop's),
     combined (both), pooled (other channels) or given (the user).
-    Spend is per plan month: `last_spend` is what was spent in the month before it, and
-    `observed_max_spend` the fastest spend seen, both at the plan month's length; None if unknown.
+    Spend is per plan month: `last_spend` is what was spent in the month before it,
+    `observed_max_spend` the fastest spend seen, and `usual_spend` a usual month (of channels of its
+    kind where it never spent), all at the plan month's length; None if unknown.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class FittedCurve:
     prudent: ResponseCurve
     last_spend: float | None = None
     observed_max_spend: float | None = None
+    usual_spend: float | None = None
     parameters: dict[str, Estimate] = field(default_factory=dict)
     explained_share: float | None = None
 

@@ -31,7 +31,7 @@ class Panel:
 
     `spend` (C, T) is zero where no row is; `result` (C, T) and `shop` (T,) are NaN where unknown.
     `start` (T,) is each period's first day number, `days` (T,) its length, `plan_start` the plan
-    month's first day number.
+    month's first day number; `kinds` (C,) what kind each channel is of.
     """
 
     channels: tuple[str, ...]
@@ -41,6 +41,7 @@ class Panel:
     result: FloatArray
     shop: FloatArray
     plan_start: int
+    kinds: tuple[str, ...]
 
     @property
     def middle(self) -> FloatArray:
@@ -104,6 +105,7 @@ def panel(history: History, before: int) -> Panel:
         if history.shop
         else np.full(len(axis), np.nan),
         before,
+        tuple(history.kinds.get(name, "") for name in channels),
     )
 
 

@@ -117,7 +117,7 @@ def usual_spend(panel: Panel) -> FloatArray:
     """(C,): the geometric mean of each channel's daily spend in its first year, where it spent.
 
     What a channel was made for says where its curve bends; what a plan later made of its spend does
-    not. A channel that never spent is given the median of the others, or 1.
+    not. A channel that never spent is given the median of its kind, else of all others, or 1.
     """
     usual = np.full(len(panel.channels), np.nan)
     for c, spend in enumerate(panel.spend):
@@ -125,5 +125,9 @@ def usual_spend(panel: Panel) -> FloatArray:
         if len(rows):
             first_year = rows[panel.start[rows] < panel.start[rows[0]] + YEAR_DAYS]
             usual[c] = np.exp(np.log(spend[first_year]).mean())
-    known = usual[np.isfinite(usual)]
-    return np.where(np.isfinite(usual), usual, np.median(known) if len(known) else 1.0)
+    spent = np.isfinite(usual)
+    for new in np.flatnonzero(~spent):
+        kin = spent & np.array([kind == panel.kinds[new] for kind in panel.kinds])
+        others = usual[kin if kin.any() else spent]
+        usual[new] = np.median(others) if len(others) else 1.0
+    return usual

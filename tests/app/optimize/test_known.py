@@ -181,3 +181,16 @@ def test_reserve_limits_move_out_of_each_other_s_way() -> None:
     ):
         reserve = PlanRequest.model_validate(changed("/reserve", given)).reserve.to_terms(1.0)
         assert (reserve.min_share, reserve.max_share) == band
+
+
+def test_months_are_foreseen_unasked_for_few_channels_only() -> None:
+    """Three months by default; none beyond fifty channels, unless they are asked for."""
+    rows = [{"channel": f"c{i}", "period": "2026-10", "spend": 1, "revenue": 2} for i in range(51)]
+
+    def months(count: int, **more: int) -> int:
+        return CurvesRequest.model_validate({"history": rows[:count]} | more).foreseen_months
+
+    assert months(50) == 3
+    assert months(51) == 0
+    assert months(51, foresight_months=2) == 2
+    assert months(50, foresight_months=0) == 0

@@ -170,3 +170,18 @@ def test_the_update_is_the_exact_integral(seen: float, spread: float) -> None:
     after = updated(belief, lift)
     assert after.log_roi[0] == pytest.approx(mean / whole, abs=0.01)
     assert after.log_roi_spread[0] == pytest.approx(np.sqrt(square / whole - (mean / whole) ** 2), rel=0.05)
+
+
+def codes(result: Fit) -> set[str]:
+    return {finding.code for finding in result.findings}
+
+
+def test_the_doubt_about_credit_goes_with_the_last_untold_channel() -> None:
+    """Credited results are warned of until every channel has a test or a stated share; between, in part."""
+    assert "credited_only" in codes(BEFORE)
+    partly = fitted(lift_of("甲", 0.5, 0.1))
+    assert "credited_only" not in codes(partly)
+    (found,) = [finding for finding in partly.findings if finding.code == "credited_in_part"]
+    assert found.facts == {"told": 1, "channels": 2}
+    wholly = fitted(lift_of("甲", 0.5, 0.1), 乙=Incrementality(0.7))
+    assert not {"credited_only", "credited_in_part"} & codes(wholly)
