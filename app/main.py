@@ -24,12 +24,13 @@ from app.optimize import routes as optimize
 from app.plans import routes as plans
 from app.reserve import routes as reserve
 from app.settings import Settings
+from app.tracking import routes as tracking
 from optimizer import __version__
 
 ROUTERS = (
     *(optimize.router, backtest.router, experiments.router, curves.router),
     *(access.router, channels.router, events.router, goals.router, history.router),
-    *(plans.router, reserve.router),
+    *(plans.router, reserve.router, tracking.router),
 )
 DESCRIPTION = """
 Next month's marketing budget, by channel: history or response curves in, a plan with its proof out.

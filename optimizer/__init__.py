@@ -48,6 +48,7 @@ from optimizer.problem import (
     Reserve,
     Risk,
 )
+from optimizer.projection import Projection, project, stray_of, summed
 from optimizer.readout import Readout, read_test
 from optimizer.scenarios import (
     TARGET,
@@ -107,6 +108,7 @@ __all__ = [
     "Period",
     "PeriodError",
     "ProblemError",
+    "Projection",
     "Proposal",
     "Readout",
     "Release",
@@ -136,10 +138,13 @@ __all__ = [
     "last_spend",
     "least_budget",
     "lifetime_weights",
+    "project",
     "read_test",
     "replan",
     "scorecard_weights",
     "sensitivity",
+    "stray_of",
+    "summed",
     "sweep",
     "trade_off",
     "trials",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import ColumnElement, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from app import money
@@ -15,6 +16,7 @@ from app.access.callers import Caller
 from app.db.tables import HistoryTableRow
 from optimizer import HistoryRow, OutcomeRow, Period
 
+LONGEST_DAYS = 31  # of a period
 SHOP = ""  # the channel under which results of the whole shop are kept
 MONEY = ("spend", "revenue")
 COUNTS = ("conversions", "new_customers", "impressions", "clicks")
@@ -62,9 +64,31 @@ def add(session: Session, caller: Caller, given: Mapping[Key, Facts]) -> None:
 
 def rows_before(session: Session, caller: Caller, month: Period) -> tuple[list[HistoryRow], list[OutcomeRow]]:
     """All that is known of the time before a month: rows of channels, and of the whole shop."""
-    query = select(HistoryTableRow).where(
-        HistoryTableRow.workspace_id == caller.workspace_id, HistoryTableRow.first < month.first
+    return _read(session, caller, HistoryTableRow.first < month.first)
+
+
+def rows_between(
+    session: Session, caller: Caller, first: date, last: date
+) -> tuple[list[HistoryRow], list[OutcomeRow]]:
+    """The rows that may reach into these days: all that begin from a month before the first on."""
+    return _read(
+        session,
+        caller,
+        HistoryTableRow.first >= first - timedelta(days=LONGEST_DAYS),
+        HistoryTableRow.first <= last,
     )
+
+
+def last_day(session: Session, caller: Caller) -> date | None:
+    """The first day of the newest stored period."""
+    query = select(func.max(HistoryTableRow.first))
+    return session.scalar(query.where(HistoryTableRow.workspace_id == caller.workspace_id))
+
+
+def _read(
+    session: Session, caller: Caller, *conditions: ColumnElement[bool]
+) -> tuple[list[HistoryRow], list[OutcomeRow]]:
+    query = select(HistoryTableRow).where(HistoryTableRow.workspace_id == caller.workspace_id, *conditions)
     rows, outcomes = [], []
     for row in session.scalars(query.order_by(HistoryTableRow.channel, HistoryTableRow.first)):
         if row.channel == SHOP:

@@ -42,6 +42,7 @@ ROUTES = {
     "POST /v1/plans": PLAN,
     "GET /v1/plans": READ,
     "GET /v1/plans/{plan_id}": READ,
+    "GET /v1/plans/{plan_id}/tracking": READ,
     "POST /v1/plans/{plan_id}:replay": READ,
     "POST /v1/plans/{plan_id}:submit": PLAN,
     "POST /v1/plans/{plan_id}:approve": APPROVE,
