@@ -22,7 +22,7 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.demand import YEAR_DAYS
 from optimizer.fitting.belief import Belief, Break
-from optimizer.fitting.evidence import Evidence, evidence, shares
+from optimizer.fitting.evidence import Evidence, evidence, shares, solved
 from optimizer.fitting.kinship import kind_centres
 from optimizer.fitting.shared_demand import DRIFT, SharedDemand
 from optimizer.fitting.sight import NOISE, Sight
@@ -104,7 +104,8 @@ class Account:
         mean, shared = self.demand.without(c, mine.rows)
         base = shared + np.diag(mine.noise_variance)
         residual = mine.target - mine.log_unit - mean
-        ways = {chance: self.demand.own(mine, drift) for drift, chance in DRIFTS.items()}
+        season, walk = self.demand.own_season(mine), mine.walk
+        ways = {chance: season + drift**2 * walk for drift, chance in DRIFTS.items()}
         found = None
         if len(mine) >= LEAST_FOR_BREAK:
             found = break_shares(mine.share @ residual, base + ways[DRIFTS[DRIFT]], self.roi_spread)
@@ -155,9 +156,9 @@ def break_shares(rest: FloatArray, covariance: FloatArray, spread: float) -> Flo
     """
     periods = np.arange(len(rest))
     steps = (periods[:, None] < periods[2:-1]).astype(float)
-    solved = np.linalg.solve(covariance + spread**2, np.column_stack([steps, rest - rest.mean()]))
-    gain = 1 + BREAK_SPREAD**2 * np.einsum("tk,tk->k", steps, solved[:, :-1])
-    pull = steps.T @ solved[:, -1]
+    told = solved(covariance + spread**2, np.column_stack([steps, rest - rest.mean()]))
+    gain = 1 + BREAK_SPREAD**2 * np.einsum("tk,tk->k", steps, told[:, :-1])
+    pull = steps.T @ told[:, -1]
     found = np.zeros(len(rest))
     found[2:-1] = shares(-0.5 * np.log(gain) + 0.5 * BREAK_SPREAD**2 * pull**2 / gain)
     return found

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dtrtri
+from scipy.linalg.lapack import dposv, dtrtri
 
 from optimizer.curves import FloatArray
 
@@ -47,6 +47,16 @@ def evidence(residual: FloatArray, covariance: FloatArray, centre: float, spread
     size = 2 * np.log(np.diag(root)).sum() + np.log(weight * spread**2)
     fit = (periods + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
     return Evidence(-0.5 * size - fit, pull / weight, 1 / weight, whitener)
+
+
+def solved(covariance: FloatArray, columns: FloatArray) -> FloatArray:
+    """covariance⁻¹ · columns, for a symmetric covariance without a direction that is certain."""
+    if not len(covariance):
+        return columns
+    _, found, fault = dposv(covariance, columns, lower=1)
+    if fault:
+        raise np.linalg.LinAlgError("The covariance is not positive definite.")
+    return np.asarray(found)
 
 
 def shares(log_weight: FloatArray) -> FloatArray:

@@ -59,8 +59,8 @@ class Grid:
 
 
 def _softplus(x: FloatArray) -> FloatArray:
-    """log(1 + e^x), safe for large x."""
-    return np.asarray(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))))
+    """log(1 + e^x), for x far below 700: shapes and logarithms of spend do not come near it."""
+    return np.asarray(np.log1p(np.exp(x)))
 
 
 @lru_cache(maxsize=4)

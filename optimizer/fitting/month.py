@@ -123,17 +123,15 @@ def unit_month(
     """
     value = np.zeros((len(points), len(spend)))
     slope = np.zeros_like(value)
-    retention, shape = RETENTION[points.retention][:, None], points.shape[:, None]
+    retention, shape = RETENTION[:, None], points.shape[:, None]
     half = np.exp(shape * points.log_half[:, None])
     for since, left, count in _stages(days):
-        carry = retention ** (since + left) * state[points.retention][:, None]
         gain = (1 - retention**since) * retention**left / days
-        adstock = np.maximum(carry + gain * spend, LEAST)
-        power = adstock**shape
-        hill = power / (half + power)
+        adstock = np.maximum(retention ** (since + left) * state[:, None] + gain * spend, LEAST)
+        hill = 1 / (1 + half * np.exp(shape * -np.log(adstock)[points.retention]))
         value += count * hill
-        slope += count * gain * shape * hill * (1 - hill) / adstock
-    return (value - value[:, :1]) * (1 + half), slope * (1 + half)
+        slope += (count * gain / adstock)[points.retention] * (hill - hill**2)
+    return (value - value[:, :1]) * (1 + half), slope * shape * (1 + half)
 
 
 def _stages(days: int) -> list[tuple[float, float, float]]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Effects
+from optimizer.fitting.evidence import solved
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import Sight
 
@@ -75,11 +76,15 @@ class SharedDemand:
         shock, variance = self._shocks(np.arange(len(self.panel.start)))
         return Effects(mean, covariance, shock, np.sqrt(variance), self.shock_spread)
 
-    def own(self, mine: Sight, drift: float = DRIFT) -> FloatArray:
+    def own(self, mine: Sight) -> FloatArray:
         """(T, T): how a channel's level strays on its own, by a season of its own and a random walk."""
+        return self.own_season(mine) + DRIFT**2 * mine.walk
+
+    def own_season(self, mine: Sight) -> FloatArray:
+        """(T, T): how far a channel's demand strays from the shared one."""
         _, slope = self.log_demand(mine.rows)
         own = slope * self.features.spread * OWN_DEMAND
-        return np.asarray(own @ own.T + drift**2 * np.minimum(mine.age[:, None], mine.age))
+        return np.asarray(own @ own.T)
 
     def learn(self, sights: list[Sight]) -> None:
         """Hear every channel again."""
@@ -96,8 +101,8 @@ class SharedDemand:
         shock, variance = self._shocks(mine.rows, c)
         rest = mine.seen - shock - level + slope @ self.effects
         spread = self.own(mine) + VAGUE + np.diag(mine.noise_variance + variance)
-        solved = np.linalg.solve(spread, np.column_stack([slope, rest - rest.mean()]))
-        return slope.T @ solved[:, :-1], slope.T @ solved[:, -1]
+        told = slope.T @ solved(spread, np.column_stack([slope, rest - rest.mean()]))
+        return told[:, :-1], told[:, -1]
 
     def _hear(self, parts: list[tuple[FloatArray, FloatArray]]) -> None:
         """Keep what each channel says, and the sum with what is known beforehand."""
@@ -137,7 +142,7 @@ class SharedDemand:
                 rest = rest - rest.mean()
                 own = self.own(mine) + VAGUE
                 noise = np.diag(mine.noise_variance + self.shock_spread**2)
-                rest = rest - own @ np.linalg.solve(own + noise, rest)
+                rest = rest - own @ solved(own + noise, rest)
                 self.shock_weight[c, mine.rows] = 1 / mine.noise_variance
                 self.shock_pull[c, mine.rows] = rest / mine.noise_variance
         self._sum_shocks()

@@ -74,6 +74,11 @@ class Sight:
         return np.asarray(self.noise / (self.weight * self.tail_weight))
 
     @property
+    def walk(self) -> FloatArray:
+        """(T, T): covariance of a random walk backwards in time from the plan month, of spread 1 a year."""
+        return np.minimum(self.age[:, None], self.age)
+
+    @property
     def seen(self) -> FloatArray:
         """(T,): the target less the curve, over the grid points as they are believed."""
         return np.asarray(self.target - self.share @ self.log_unit)
@@ -92,6 +97,8 @@ def settled(result: FloatArray) -> tuple[FloatArray, FloatArray]:
     those before it) until their sum is positive; each of them then counts as its share of it.
     """
     result, weight = result.copy(), np.ones(len(result))
+    if not (result <= 0).any():
+        return result, weight
     for joined in _groups(result):
         total = result[joined].sum()
         result[joined] = total / len(joined) if total > 0 else np.nan
