@@ -104,6 +104,11 @@ class Allocation:
     certificate: Certificate
     shadow_prices: ShadowPrices
 
+    @property
+    def budget(self) -> int:
+        """What it all adds up to, in minor units."""
+        return sum(line.spend for line in self.lines) + self.reserve.amount + self.unallocated
+
 
 def describe(
     problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, released: FloatArray

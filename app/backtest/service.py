@@ -7,7 +7,6 @@ from collections.abc import Callable
 from app.backtest.schemas import BacktestReply, BacktestRequest
 from app.backtest.telling import backtest_reply
 from app.dependencies import Language
-from app.optimize.service import inputs_hash
 from optimizer import replan
 
 
@@ -25,4 +24,4 @@ def tried(
         country=request.calendar,
         on_month=on_month,
     )
-    return backtest_reply(request, result, language, inputs_hash(request))
+    return backtest_reply(request, result, language, request.inputs_hash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -36,6 +37,7 @@ from optimizer import (
 Objective = Literal["revenue", "profit", "conversions", "new_customers"]
 LONGEST_MONTH = 31  # days
 USUAL_FORESIGHT, QUICK_CHANNELS = 3, 50  # months foreseen unasked, and the channels up to which they are
+PAST = {"history", "outcomes", "events", "experiments"}  # the fields that curves are learnt from
 MOST_CHANNELS, MOST_ROWS, MOST_EVENTS = 1000, 150_000, 500
 
 
@@ -187,6 +189,16 @@ class Known(Input):
         seen = dict.fromkeys(row.channel for row in self.history)
         return listed | {name: Channel(id=name) for name in seen if name not in listed}
 
+    @cached_property
+    def past_hash(self) -> str:
+        """SHA-256 over what is known of the past, in one written form."""
+        return _hashed(self.model_dump_json(include=PAST))
+
+    @property
+    def inputs_hash(self) -> str:
+        """SHA-256 over the whole request in one written form: the order of its fields does not matter."""
+        return "sha256:" + _hashed(self.past_hash + self.model_dump_json(exclude=PAST))
+
     def to_history(self, metric: str | None = None) -> History:
         """The core's own history, of the metric that counts unless another is asked for."""
         return gather(
@@ -246,6 +258,10 @@ class CurvesRequest(Known):
             channel.id: float(channel.max_spend or 0) or 2 * (fastest.get(channel.id) or typical) or 1.0
             for channel in self.every_channel.values()
         }
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def month_after(periods: list[Period]) -> Period:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Mapping
 
 from app.dependencies import Language
 from app.optimize.known import CurvesRequest, Known
@@ -10,51 +10,84 @@ from app.optimize.refusals import in_words
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.optimize.telling import curves_reply, plan_reply
-from optimizer import Fit, InfeasibleError, Period, allocate, fit, foresee, whole_months
+from optimizer import (
+    Allocation,
+    AllocationProblem,
+    Fit,
+    InfeasibleError,
+    Period,
+    Study,
+    allocate,
+    foresee,
+    least_budget,
+    whole_months,
+)
 
 
-def plan(request: PlanRequest, language: Language) -> PlanReply:
+class Studies:
+    """What histories teach: each is learnt once, however many plans are made from it."""
+
+    def __init__(self) -> None:
+        self._studies: dict[tuple[object, ...], Study] = {}
+
+    def curves(
+        self,
+        request: Known,
+        month: Period,
+        reach: Mapping[str, float],
+        *,
+        metric: str | None = None,
+        spendable: float | None = None,
+    ) -> Fit:
+        """The curve of every channel for the month, of the metric that counts unless another is asked for."""
+        metric = metric or request.metric
+        stated = tuple((c.id, c.kind, c.incrementality) for c in request.every_channel.values())
+        key = (request.past_hash, stated, month, request.calendar, metric)
+        if key not in self._studies:
+            self._studies[key] = Study(request.to_history(metric), month, request.calendar)
+        given = request.to_given() if metric == request.metric else None
+        return self._studies[key].fit(reach, given, spendable)
+
+
+def plan(request: PlanRequest, language: Language, studies: Studies | None = None) -> PlanReply:
     """The plan of a month: curves from history, then the linear program."""
-    fitted = fitted_curves(request, request.month, request.to_reach(), request.spendable)
-    measured = {metric: measure(request, metric) for metric in request.other_metrics}
+    fitted, problem = posed(request, studies or Studies())
     try:
-        allocation = allocate(request.to_problem(fitted, measured))
+        allocation = planned(request, fitted, problem)
     except InfeasibleError as error:
         raise in_words(request, error, language) from error
-    return plan_reply(request, fitted, allocation, language, inputs_hash(request))
+    return plan_reply(request, fitted, allocation, language)
+
+
+def posed(request: PlanRequest, studies: Studies) -> tuple[Fit, AllocationProblem]:
+    """The curves of what counts, and the core's problem with those of what rules speak of."""
+
+    def curves(metric: str) -> Fit:
+        reach, spendable = request.to_reach(), request.spendable
+        return studies.curves(request, request.month, reach, metric=metric, spendable=spendable)
+
+    fitted = curves(request.metric)
+    return fitted, request.to_problem(fitted, {metric: curves(metric) for metric in request.other_metrics})
+
+
+def planned(request: PlanRequest, fitted: Fit, problem: AllocationProblem) -> Allocation:
+    """The best plan, or the cheapest one that reaches the target."""
+    if request.target is None:
+        return allocate(problem)
+    baseline = fitted.demand.baseline if request.target.of_shop else None
+    return least_budget(problem, request.target.response, baseline.value if baseline else 0.0)
 
 
 def curves(request: CurvesRequest, language: Language) -> CurvesReply:
     """The curves alone, and how well the last months would have been foreseen with such."""
-    month = request.plan_month()
-    fitted = fitted_curves(request, month, request.to_reach())
-    known = request.to_history().before(month.start)
+    fitted = fitted_curves(request, request.plan_month(), request.to_reach())
+    known = request.to_history().before(request.plan_month().start)
     foreseen = [
         foresee(known, past, request.calendar) for past in whole_months(known, request.foreseen_months)
     ]
-    return curves_reply(request, fitted, foreseen, language, inputs_hash(request))
+    return curves_reply(request, fitted, foreseen, language)
 
 
-def fitted_curves(
-    request: Known, month: Period, reach: dict[str, float], spendable: float | None = None
-) -> Fit:
+def fitted_curves(request: Known, month: Period, reach: Mapping[str, float]) -> Fit:
     """The curve of every channel, given or fitted, for the month."""
-    return fit(
-        request.to_history(),
-        month,
-        reach=reach,
-        given=request.to_given(),
-        country=request.calendar,
-        spendable=spendable,
-    )
-
-
-def measure(request: PlanRequest, metric: str) -> Fit:
-    """The curves of another result than the one that counts, because a rule speaks of it."""
-    history, country = request.to_history(metric), request.calendar
-    return fit(history, request.month, reach=request.to_reach(), country=country)
-
-
-def inputs_hash(request: Known) -> str:
-    """SHA-256 over the request in one written form, so that the order of its fields does not matter."""
-    return "sha256:" + hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+    return Studies().curves(request, month, reach)

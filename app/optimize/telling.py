@@ -45,21 +45,19 @@ from optimizer import (
 TABLE_ROWS = 21
 
 
-def plan_reply(
-    request: PlanRequest, fit: Fit, allocation: Allocation, language: Language, inputs_hash: str
-) -> PlanReply:
+def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language: Language) -> PlanReply:
     """The plan as it is answered, in the caller's units and language."""
-    words = _words(request, language)
+    words = words_of(request, language)
     tried = trials_read(request, fit, allocation, words)
     return PlanReply(
         month=request.month,
         currency=request.currency,
         objective=request.objective,
-        budget=request.budget,
+        budget=money.from_minor(allocation.budget, request.currency),
         reserve=_reserve(request, allocation, tried),
         allocations=[_line(request, fit, allocation, line, words) for line in allocation.lines],
         unallocated=money.from_minor(allocation.unallocated, request.currency),
-        expected=_expected(request, fit, allocation),
+        expected=expected_read(request, fit, allocation),
         certificate=_certificate(allocation),
         shadow_prices=ShadowPricesRead(
             budget=_figure(allocation.shadow_prices.budget - request.unit_cost),
@@ -68,17 +66,17 @@ def plan_reply(
         ),
         demand=demand_read(fit.demand),
         warnings=[*warnings_read(fit.findings, words), *trial_warnings(tried)],
-        inputs_hash=inputs_hash,
+        inputs_hash=request.inputs_hash,
         model_version=__version__,
     )
 
 
 def curves_reply(
-    request: CurvesRequest, fit: Fit, foreseen: list[Foreseen], language: Language, inputs_hash: str
+    request: CurvesRequest, fit: Fit, foreseen: list[Foreseen], language: Language
 ) -> CurvesReply:
     """The curves as they are answered."""
     diagnoses = diagnose(fit)
-    words = _words(request, language)
+    words = words_of(request, language)
     return CurvesReply(
         month=request.plan_month(),
         currency=request.currency,
@@ -89,7 +87,7 @@ def curves_reply(
         demand=demand_read(fit.demand),
         foresight=foresight_read(foreseen),
         warnings=warnings_read(fit.findings, words),
-        inputs_hash=inputs_hash,
+        inputs_hash=request.inputs_hash,
         model_version=__version__,
     )
 
@@ -125,7 +123,8 @@ def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: 
     )
 
 
-def _words(request: Known, language: Language) -> Words:
+def words_of(request: Known, language: Language) -> Words:
+    """The sentences of a reply to this request."""
     names = {channel.id: channel.name or channel.id for channel in request.every_channel.values()}
     return Words(language, request.currency, request.objective, names)
 
@@ -211,7 +210,7 @@ def _marginal(request: PlanRequest, fitted: FittedCurve, spend: float) -> float:
     return worth * float(fitted.prudent.marginal_at(spend)) - request.unit_cost
 
 
-def _expected(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:
+def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:
     """The sum over channels, its range over the curves' draws, and the gain over last month's mix."""
     scale = 10 ** money.digits(request.currency)
     spend = {line.channel: line.spend / scale for line in allocation.lines}

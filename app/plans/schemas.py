@@ -19,14 +19,13 @@ from app.optimize.known import (
     OutcomeInput,
 )
 from app.optimize.replies import Hash, PlanReply
-from app.optimize.rules import RulesInput
-from app.optimize.schemas import GroupInput, ReserveInput, RiskInput
+from app.optimize.wishes import Wish
 from app.schemas import Amount, Input, Month, Name, Output
 
 State = Literal["draft", "submitted", "approved", "rejected", "active", "closed", "superseded"]
 
 
-class DraftInput(Input):
+class DraftInput(Wish):
     """A month to plan, as `/v1/optimize` takes it; what is left out is filled in from what is stored.
 
     Channels given here change those stored, field by field, for this plan alone.
@@ -36,11 +35,6 @@ class DraftInput(Input):
     budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
     country: str | None = Field(None, pattern="^([A-Z]{2})?$")
     objective: Objective = "revenue"
-    reserve: ReserveInput = ReserveInput()
-    groups: list[GroupInput] = Field([], max_length=200)
-    rules: RulesInput = RulesInput()
-    risk: RiskInput = RiskInput()
-    round_to: Amount | None = None
     channels: list[Channel] = Field([], max_length=MOST_CHANNELS)
     history: list[HistoryInput] = Field([], max_length=MOST_ROWS)
     outcomes: list[OutcomeInput] = Field([], max_length=MOST_ROWS)

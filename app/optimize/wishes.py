@@ -1,0 +1,108 @@
+"""What is wanted of a plan: how much to hold back, limits that channels share, targets, steps."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from app.optimize.known import MOST_CHANNELS
+from app.optimize.rules import RulesInput
+from app.schemas import Amount, Count, Input, Name, Quantity, Share, refuse
+from optimizer import Fault
+from optimizer import Reserve as ReserveTerms
+
+RESERVE_BAND = (0.10, 0.15)
+
+
+class ReserveInput(Input):
+    """The band that the money held back must lie in, and what a unit of it is worth.
+
+    Defaults: 10 to 15 % of the budget; one limit given alone moves the other out of its way.
+    """
+
+    min_share: Share | None = None
+    max_share: Share | None = None
+    unit_value: Count | None = Field(
+        None, description="Response per currency unit held back; by default break-even."
+    )
+
+    @field_validator("max_share")
+    @classmethod
+    def _not_below_the_minimum(cls, value: float | None, info: ValidationInfo) -> float | None:
+        least = info.data.get("min_share")
+        if value is not None and least is not None and value < least:
+            raise ValueError(f"The maximum {value:g} is below the minimum {least:g}.")
+        return value
+
+    def to_terms(self, unit_value: float) -> ReserveTerms:
+        """The core's own reserve; `unit_value` is what counts when none was given."""
+        least, most = self.min_share, self.max_share
+        low = min(RESERVE_BAND[0], most) if least is None and most is not None else least
+        high = max(RESERVE_BAND[1], least) if most is None and least is not None else most
+        worth = unit_value if self.unit_value is None else self.unit_value
+        return ReserveTerms(
+            RESERVE_BAND[0] if low is None else low, RESERVE_BAND[1] if high is None else high, worth
+        )
+
+
+class GroupInput(Input):
+    """Channels that share a limit: of what all channels spend together, or in money."""
+
+    name: Name
+    channels: list[Name] = Field(min_length=1, max_length=MOST_CHANNELS)
+    min_share: Share | None = None
+    max_share: Share | None = None
+    min_spend: Amount | None = None
+    max_spend: Amount | None = None
+
+    @field_validator("max_share", "max_spend")
+    @classmethod
+    def _not_below_the_minimum(cls, value: Any, info: ValidationInfo) -> Any:
+        least = info.data.get(str(info.field_name).replace("max", "min"))
+        if value is not None and least is not None and value < least:
+            raise ValueError(f"The maximum {value} is below the minimum {least}.")
+        return value
+
+    @field_validator("channels")
+    @classmethod
+    def _once_each(cls, names: list[str]) -> list[str]:
+        first = {name: i for i, name in reversed(list(enumerate(names)))}
+        refuse([Fault((i,), f"{name} is named twice.") for i, name in enumerate(names) if first[name] != i])
+        return names
+
+
+class RiskInput(Input):
+    """What of the possible results counts. Only the expectation is offered yet."""
+
+    measure: Literal["expected", "cvar"] = "expected"
+    level: Quantity | None = Field(None, gt=0, lt=1)
+
+    @field_validator("measure")
+    @classmethod
+    def _not_offered(cls, value: str) -> str:
+        if value == "cvar":
+            raise ValueError("The measure cvar is not offered yet; leave it out.")
+        return value
+
+
+class TargetInput(Input):
+    """A result to reach with as little money as possible."""
+
+    response: Quantity = Field(gt=0, description="In units of the objective.")
+    of_shop: bool = Field(False, description="Whether what the shop sells without ads counts, too.")
+
+
+class Wish(Input):
+    """What is wanted of a plan, beside its month and budget."""
+
+    reserve: ReserveInput = ReserveInput()
+    groups: list[GroupInput] = Field([], max_length=200)
+    rules: RulesInput = RulesInput()
+    risk: RiskInput = RiskInput()
+    target: TargetInput | None = Field(
+        None, description="Reach this with the least budget; `budget` is then the most there is."
+    )
+    round_to: Amount | None = Field(
+        None, gt=0, description="Spend is planned in multiples of this; by default the minor unit."
+    )
