@@ -22,6 +22,7 @@ from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
 from app.plans import routes as plans
+from app.reports import routes as reports
 from app.reserve import routes as reserve
 from app.settings import Settings
 from app.tracking import routes as tracking
@@ -30,7 +31,7 @@ from optimizer import __version__
 ROUTERS = (
     *(optimize.router, backtest.router, experiments.router, curves.router),
     *(access.router, channels.router, events.router, goals.router, history.router),
-    *(plans.router, reserve.router, tracking.router),
+    *(plans.router, reserve.router, tracking.router, reports.router),
 )
 DESCRIPTION = """
 Next month's marketing budget, by channel: history or response curves in, a plan with its proof out.

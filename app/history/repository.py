@@ -79,10 +79,11 @@ def rows_between(
     )
 
 
-def last_day(session: Session, caller: Caller) -> date | None:
-    """The first day of the newest stored period."""
-    query = select(func.max(HistoryTableRow.first))
-    return session.scalar(query.where(HistoryTableRow.workspace_id == caller.workspace_id))
+def first_and_last(session: Session, caller: Caller) -> tuple[date, date] | None:
+    """The first days of the oldest and of the newest stored period."""
+    query = select(func.min(HistoryTableRow.first), func.max(HistoryTableRow.first))
+    oldest, newest = session.execute(query.where(HistoryTableRow.workspace_id == caller.workspace_id)).one()
+    return None if oldest is None else (oldest, newest)
 
 
 def _read(

@@ -43,6 +43,8 @@ ROUTES = {
     "GET /v1/plans": READ,
     "GET /v1/plans/{plan_id}": READ,
     "GET /v1/plans/{plan_id}/tracking": READ,
+    "GET /v1/reports": READ,
+    "GET /v1/reports/{period}": READ,
     "POST /v1/plans/{plan_id}:replay": READ,
     "POST /v1/plans/{plan_id}:submit": PLAN,
     "POST /v1/plans/{plan_id}:approve": APPROVE,
@@ -98,7 +100,9 @@ def test_every_route_is_in_the_matrix() -> None:
 def test_roles_open_what_they_should(people: dict[str, Person], route: str, role: str) -> None:
     """A role with the right gets past the door (if only to a 404); any other is told 403."""
     method, path = route.split()
-    path = re.sub(r"\{\w+\}", "missing", path.replace("{period}", "2026"))
+    path = re.sub(
+        r"\{\w+\}", "missing", path.replace("reports/{period}", "reports/2026-12").replace("{period}", "2026")
+    )
     key = {"Authorization": f"Bearer {people[role].key}"}
     reply = people[role].client.request(
         method, path, json=BODIES.get(route), files=FILES.get(route), headers=key
