@@ -1,7 +1,7 @@
 """The core: history in, curves and next month's budget out. The service enters by this door."""
 
 from optimizer.allocation import allocate
-from optimizer.answer import Allocation, Certificate, HeldBack, Line, Release, ShadowPrices
+from optimizer.answer import Allocation, BadCase, Certificate, HeldBack, Line, Release, ShadowPrices
 from optimizer.backtest import Backtest, PastMonth, replan
 from optimizer.curves import ResponseCurve
 from optimizer.diagnosis import Diagnosis, diagnose
@@ -71,6 +71,7 @@ __all__ = [
     "Allocation",
     "AllocationProblem",
     "Backtest",
+    "BadCase",
     "Certificate",
     "ChannelTerms",
     "Clash",

@@ -7,6 +7,7 @@ cents, judge the rounded plan on the true curves, and let it out only if it pass
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -18,9 +19,10 @@ from optimizer.infeasibility import refuse
 from optimizer.linear_program import Program
 from optimizer.ordering import in_canonical_order
 from optimizer.posing import Posed, pose
-from optimizer.problem import AllocationProblem
+from optimizer.problem import AllocationProblem, Risk
 from optimizer.proof import broken_rules, verify
 from optimizer.refinement import Aim, Refined, refine, water_levels
+from optimizer.risk import for_bad_case
 from optimizer.rounding import Amounts, round_plan
 from optimizer.rules import RESERVE
 
@@ -40,15 +42,32 @@ def allocate(problem: AllocationProblem) -> Allocation:
     ordered = in_canonical_order(problem)
     if any(low > high for low, high in ordered.bounds):
         refuse(ordered, _is_possible)
-    posed = pose(ordered)
-    refined = _best(ordered, posed.program, posed.guess)
-    found = None if refined is None else _in_whole_amounts(ordered, posed, refined)
-    if found is None:
-        refuse(ordered, _is_possible)
-    allocation = describe(ordered, posed, *found, _released(posed.program, found[0].spend))
+    allocation = _planned(ordered) if ordered.risk is None else _planned_for_bad_case(ordered, ordered.risk)
     verify(ordered, allocation)
     lines = {line.channel: line for line in allocation.lines}
     return replace(allocation, lines=tuple(lines[terms.id] for terms in problem.channels))
+
+
+def _planned(problem: AllocationProblem) -> Allocation:
+    """The plan of most expected worth."""
+    posed = pose(problem)
+    refined = _best(problem, posed.program, posed.guess)
+    found = None if refined is None else _in_whole_amounts(problem, posed, refined)
+    if found is None:
+        refuse(problem, _is_possible)
+    return describe(problem, posed, *found, _released(posed.program, found[0].spend))
+
+
+def _planned_for_bad_case(problem: AllocationProblem, risk: Risk) -> Allocation:
+    """The plan of most worth in its bad case, beside the one of most expected worth."""
+    expected = _planned(replace(problem, risk=None))
+    cautious, refined = for_bad_case(problem, pose(problem), risk, partial(_best, problem))
+    found = None if refined is None else _in_whole_amounts(problem, cautious.posed, refined)
+    if found is None:
+        refuse(problem, _is_possible)
+    released = _released(cautious.posed.program, found[0].spend)
+    judged = cautious.judged(*found, expected)
+    return describe(problem, cautious.posed, *found, released, judged)
 
 
 def _best(problem: AllocationProblem, program: Program, guess: FloatArray) -> Refined | None:

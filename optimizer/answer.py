@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray
 from optimizer.linear_program import lagrangian, solver_name
+from optimizer.piecewise import Spline
 from optimizer.posing import Posed
 from optimizer.problem import AllocationProblem, ChannelTerms
 from optimizer.refinement import Refined
@@ -89,11 +90,28 @@ class ShadowPrices:
     rules: dict[str, float]
 
 
+@dataclass(frozen=True, eq=False)
+class BadCase:
+    """What a plan for the bad case is judged by, beside the plan that does not regard risk.
+
+    `response` is the mean of the worst 1 - `level` of what the plan may bring. `expected` is the
+    plan of most expected worth, and `expected_response` its own bad case. `curves` are what each
+    channel brings in the plan's bad case; its marginal returns and prices speak of them.
+    """
+
+    level: float
+    response: float
+    expected: Allocation
+    expected_response: float
+    curves: dict[str, Spline]
+
+
 @dataclass(frozen=True)
 class Allocation:
     """A plan: one line per channel; lines, reserve and unallocated add up to the budget.
 
-    `outcomes` is what the plan brings of every measure that a channel has, without any baseline.
+    `response` is the expected one. `outcomes` is what the plan brings of every measure that a
+    channel has, without any baseline. `bad_case` is there when the plan was made for it.
     """
 
     lines: tuple[Line, ...]
@@ -103,6 +121,7 @@ class Allocation:
     outcomes: dict[str, float]
     certificate: Certificate
     shadow_prices: ShadowPrices
+    bad_case: BadCase | None = None
 
     @property
     def budget(self) -> int:
@@ -111,7 +130,12 @@ class Allocation:
 
 
 def describe(
-    problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, released: FloatArray
+    problem: AllocationProblem,
+    posed: Posed,
+    refined: Refined,
+    amounts: Amounts,
+    released: FloatArray,
+    bad_case: BadCase | None = None,
 ) -> Allocation:
     """The rounded plan judged on the true curves; `released` the spend with nothing held back."""
     prices = posed.prices(refined.prices)
@@ -120,7 +144,7 @@ def describe(
         for rule, price in zip(posed.rules, refined.prices, strict=True)
         if price > BINDING * abs(refined.prices[0])
     ]
-    lines = tuple(_lines(problem, posed, refined, amounts, binding))
+    lines = tuple(_lines(problem, posed, refined, amounts, binding, bad_case))
     response = sum(line.response for line in lines)
     free_response = float(posed.program.curves.at(released[:, None])[0].sum() * posed.units[0])
     return Allocation(
@@ -129,13 +153,16 @@ def describe(
         unallocated=amounts.unallocated,
         response=response,
         outcomes=_outcomes(problem, amounts),
-        certificate=_certificate(problem, posed, refined, amounts, response),
+        certificate=_certificate(
+            problem, posed, refined, amounts, response if bad_case is None else bad_case.response
+        ),
         shadow_prices=ShadowPrices(
             budget=float(prices[0]),
             groups=_prices_of("group", posed, prices),
             counts=_prices_of("count", posed, prices),
             rules=_prices_of("rule", posed, prices),
         ),
+        bad_case=bad_case,
     )
 
 
@@ -145,8 +172,9 @@ def _lines(
     refined: Refined,
     amounts: Amounts,
     binding: list[Rule],
+    bad_case: BadCase | None,
 ) -> Iterator[Line]:
-    """One line per channel; its marginal return is that of the rounded spend."""
+    """One line per channel; its marginal return is that of the rounded spend, in the bad case if that counts."""
     price, weights, _ = lagrangian(posed.program, refined.prices)
     spend = np.array(amounts.spend)[:, None] / problem.budget
     response = posed.program.curves.at(spend)[0, :, 0] * posed.units[0]
@@ -161,6 +189,8 @@ def _lines(
         position = _position(terms, amount, bounds, terms.id in limited)
         own = 0.0 if position in {"free", "at_group_limit"} else float(room[place])
         next_unit = float(marginal[0, place] * price_unit)
+        if bad_case is not None:
+            next_unit = float(bad_case.curves[terms.id].marginal_at(amount / problem.minor_units))
         yield Line(terms.id, amount, float(response[place]), next_unit, position, own)
 
 
@@ -226,7 +256,7 @@ def _outcomes(problem: AllocationProblem, amounts: Amounts) -> dict[str, float]:
 def _certificate(
     problem: AllocationProblem, posed: Posed, refined: Refined, amounts: Amounts, response: float
 ) -> Certificate:
-    """The rounded plan's value against the ceiling."""
+    """The rounded plan's value against the ceiling; `response` is the one that the plan was made for."""
     idle = problem.idle_value * amounts.unallocated
     value = response + (problem.reserve.worth * amounts.reserve + idle) / problem.minor_units
     ceiling = max(refined.ceiling * float(posed.units[0]), value)

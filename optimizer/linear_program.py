@@ -61,7 +61,9 @@ class Extras:
 class Program:
     """Lines with their curves and bounds, extras, and the rows that tie them together.
 
-    `weights` (measures, lines) is what each measure counts in the objective.
+    `weights` (measures, lines) is what each measure counts in the objective. `least` is the extra, if
+    there is one, that is as large as each of its rows allows: so the objective counts the least of
+    several sums.
     """
 
     curves: Curves
@@ -70,6 +72,7 @@ class Program:
     high: FloatArray
     extras: Extras
     rows: tuple[Row, ...]
+    least: int | None = None
 
     @cached_property
     def as_segments(self) -> BoolArray:
@@ -98,9 +101,17 @@ class Program:
 
     def value(self, spend: FloatArray, extras: FloatArray) -> float:
         """What a plan is worth on the true curves."""
-        return float(
-            (self.weights * self.curves.at(spend[:, None])[..., 0]).sum() + self.extras.worth @ extras
-        )
+        measures = self.curves.at(spend[:, None])[..., 0]
+        if self.least is not None:
+            extras = extras.copy()
+            extras[self.least] = self._allowed(measures)
+        return float((self.weights * measures).sum() + self.extras.worth @ extras)
+
+    def _allowed(self, measures: FloatArray) -> float:
+        """How large the least of several sums is, when each measure is this much, (measures, lines)."""
+        rows = [row for row in self.rows if row.extras[self.least] > 0 and row.measures is not None]
+        sums = [row.limit - float((row.measures * measures).sum()) for row in rows if row.measures is not None]
+        return min(sums)
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,8 +53,10 @@ def scorecard_weights(weights: Weights, today: Weights) -> dict[str, float]:
 
 
 def aimed_at(problem: AllocationProblem, weights: Weights) -> AllocationProblem:
-    """The same problem with this objective, made of its channels' measures."""
-    channels = tuple(replace(terms, curve=weighed(terms.measures, weights)) for terms in problem.channels)
+    """The same problem with this objective, made of its channels' measures; draws are not of it."""
+    channels = tuple(
+        replace(terms, curve=weighed(terms.measures, weights), draws=None) for terms in problem.channels
+    )
     return replace(problem, channels=channels)
 
 

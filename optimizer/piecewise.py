@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from optimizer.curves import FloatArray, ResponseCurve
 
@@ -44,6 +44,41 @@ class Polyline:
 
 
 @dataclass(frozen=True, eq=False)
+class Spline:
+    """A measure whose slope is straight between its knots, as a mean of draws is; flat beyond them.
+
+    All have shape (knots,): spend, and the slope and the response there.
+    """
+
+    knots: FloatArray
+    slopes: FloatArray
+    values: FloatArray
+
+    def __call__(self, spend: ArrayLike) -> FloatArray:
+        """Response to each spend; shape as `spend`."""
+        x = np.clip(np.asarray(spend, dtype=float), self.knots[0], self.knots[-1])
+        k = np.clip(np.searchsorted(self.knots, x, side="right") - 1, 0, len(self.knots) - 2)
+        bend = (self.slopes[k + 1] - self.slopes[k]) / (self.knots[k + 1] - self.knots[k])
+        step = x - self.knots[k]
+        return np.asarray(self.values[k] + step * (self.slopes[k] + 0.5 * bend * step))
+
+    def marginal_at(self, spend: ArrayLike) -> FloatArray:
+        """Response per further unit of spend; zero beyond the last knot."""
+        x = np.asarray(spend, dtype=float)
+        return np.where(x > self.knots[-1], 0.0, np.interp(x, self.knots, self.slopes))
+
+    @property
+    def spline(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Knots, with slope and response at each."""
+        return self.knots, self.slopes, self.values
+
+    @property
+    def is_concave(self) -> bool:
+        """Whether no unit brings more than the one before."""
+        return bool((np.diff(self.slopes) <= 1e-9 * max(float(np.abs(self.slopes).max()), 1e-300)).all())
+
+
+@dataclass(frozen=True, eq=False)
 class AllOrNothing:
     """A curve of which only spend 0 and spend from `least` on may be used: straight between the two.
 
@@ -51,7 +86,7 @@ class AllOrNothing:
     the better of the two, so a Lagrangian ceiling over it is one over what may be used.
     """
 
-    curve: ResponseCurve
+    curve: ResponseCurve | Spline
     least: float
 
     @property
@@ -66,7 +101,7 @@ class AllOrNothing:
         return self.curve.is_concave
 
 
-Curve = ResponseCurve | Polyline | AllOrNothing
+Curve = ResponseCurve | Polyline | Spline | AllOrNothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +147,18 @@ class Curves:
             value=self.value / unit,
             slope=self.slope * (spend_unit / unit),
             bend=self.bend * (spend_unit**2 / unit),
+        )
+
+    def plus(self, lines: Sequence[Curve]) -> Curves:
+        """With one measure more, whose knots are among the starts of pieces; in the units of these curves."""
+        pieces = [_pieces_from(line, start) for line, start in zip(lines, self.start, strict=True)]
+        value, slope, bend = (np.stack(table)[None] for table in zip(*pieces, strict=True))
+        return replace(
+            self,
+            value=np.concatenate([self.value, value]),
+            slope=np.concatenate([self.slope, slope]),
+            bend=np.concatenate([self.bend, bend]),
+            concave=self.concave & [line.is_concave for line in lines],
         )
 
     def at(self, spend: FloatArray) -> FloatArray:

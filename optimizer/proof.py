@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from math import isclose
 
+import numpy as np
+
 from optimizer.answer import Allocation
+from optimizer.draws import Draws
 from optimizer.errors import SelfCheckError
 from optimizer.problem import AllocationProblem, Group, OutcomeRule, exact
 from optimizer.rounding import Amounts
@@ -100,6 +103,9 @@ def _broken_promises(problem: AllocationProblem, allocation: Allocation) -> Iter
         response += brought
         if not isclose(brought, line.response, rel_tol=FLOAT, abs_tol=FLOAT):
             yield f"{line.channel} brings {brought}, not {line.response}"
+    if problem.risk is not None:
+        spend = np.array([line.spend for line in allocation.lines]) / problem.minor_units
+        response = Draws.of(problem).bad_case(spend, problem.risk.level)
     certificate = allocation.certificate
     kept = problem.reserve.worth * allocation.reserve.amount + problem.idle_value * allocation.unallocated
     value = response + kept / problem.minor_units

@@ -147,7 +147,7 @@ def elastic(program: Program) -> Program:
         low=np.append(program.extras.low, none),
         high=np.append(program.extras.high, [1 + abs(program.rows[i].limit) * 2 for i in bent]),
     )
-    return replace(program, weights=0 * program.weights, extras=extras, rows=tuple(rows))
+    return replace(program, weights=0 * program.weights, extras=extras, rows=tuple(rows), least=None)
 
 
 def _climb(

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from optimizer.curves import FloatArray
 from optimizer.errors import Fault
 
 if TYPE_CHECKING:
@@ -111,6 +114,14 @@ def _risk(problem: AllocationProblem) -> Iterator[Fault]:
     shapes = {None if terms.draws is None else len(terms.draws) for terms in problem.channels}
     if len(shapes) != 1 or None in shapes:
         yield Fault(("risk",), "Weighing risk needs equally many draws of every channel's curve.")
+    for i, terms in enumerate(problem.channels):
+        if terms.draws is not None and not _is_of(terms.draws, len(terms.curve.spend)):
+            yield Fault(("channels", i, "draws"), f"The draws of {terms.id} do not lie on its curve's knots.")
+
+
+def _is_of(draws: FloatArray, knots: int) -> bool:
+    """Whether draws are tables of finite responses at so many knots."""
+    return draws.ndim == 2 and draws.shape[1] == knots and len(draws) > 0 and bool(np.isfinite(draws).all())
 
 
 def _not_below_zero(at: Path, value: float | None, what: str) -> Iterator[Fault]:
