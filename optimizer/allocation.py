@@ -27,6 +27,7 @@ from optimizer.rounding import Amounts, round_plan
 from optimizer.rules import RESERVE
 
 PLAN = Aim(1e-7)
+CAUTIOUS = Aim(1e-7, steady=False)  # prices of the sums that a bad case is made of may trade places
 BRANCH_GAP = 1e-5  # the gap that branching closes, where curves bend up or channels are all or nothing
 WORK = 9_000  # programs solved while branching, times their size: a second or two on one core
 ROUNDING_ATTEMPTS = 6
@@ -42,7 +43,10 @@ def allocate(problem: AllocationProblem) -> Allocation:
     ordered = in_canonical_order(problem)
     if any(low > high for low, high in ordered.bounds):
         refuse(ordered, _is_possible)
-    allocation = _planned(ordered) if ordered.risk is None else _planned_for_bad_case(ordered, ordered.risk)
+    if ordered.risk is None:
+        allocation = _planned(ordered)
+    else:
+        allocation = _planned_for_bad_case(ordered, ordered.risk, allocate(replace(problem, risk=None)))
     verify(ordered, allocation)
     lines = {line.channel: line for line in allocation.lines}
     return replace(allocation, lines=tuple(lines[terms.id] for terms in problem.channels))
@@ -55,24 +59,23 @@ def _planned(problem: AllocationProblem) -> Allocation:
     found = None if refined is None else _in_whole_amounts(problem, posed, refined)
     if found is None:
         refuse(problem, _is_possible)
-    return describe(problem, posed, *found, _released(posed.program, found[0].spend))
+    return describe(problem, posed, *found, released=_released(posed.program, found[0].spend))
 
 
-def _planned_for_bad_case(problem: AllocationProblem, risk: Risk) -> Allocation:
-    """The plan of most worth in its bad case, beside the one of most expected worth."""
-    expected = _planned(replace(problem, risk=None))
+def _planned_for_bad_case(problem: AllocationProblem, risk: Risk, expected: Allocation) -> Allocation:
+    """The plan of most worth in its bad case, beside the one of most `expected` worth."""
     cautious, refined = for_bad_case(problem, pose(problem), risk, partial(_best, problem))
     found = None if refined is None else _in_whole_amounts(problem, cautious.posed, refined)
     if found is None:
         refuse(problem, _is_possible)
     released = _released(cautious.posed.program, found[0].spend)
     judged = cautious.judged(*found, expected)
-    return describe(problem, cautious.posed, *found, released, judged)
+    return describe(problem, cautious.posed, *found, released=released, bad_case=judged)
 
 
 def _best(problem: AllocationProblem, program: Program, guess: FloatArray) -> Refined | None:
     """The best plan in fractions: by one program where curves bend down, by branching elsewhere."""
-    refined = refine(program, guess, PLAN)
+    refined = refine(program, guess, _aim(program))
     if refined is None or (refined.gap_share <= BRANCH_GAP and _is_plain(problem, refined)):
         return refined
     least = np.array(problem.least_if_used) / problem.budget
@@ -80,6 +83,10 @@ def _best(problem: AllocationProblem, program: Program, guess: FloatArray) -> Re
         return branch(program, least, refined, BRANCH_GAP, WORK // (len(least) + 20))
     except TimeoutError:
         raise SolverTimeoutError(refined.seconds) from None
+
+
+def _aim(program: Program) -> Aim:
+    return PLAN if program.least is None else CAUTIOUS
 
 
 def _is_possible(problem: AllocationProblem) -> bool:
@@ -117,7 +124,7 @@ def _in_whole_amounts(
         margins += 2.0**attempt * (excess + (excess > 0) * problem.step / problem.budget)
         tight = posed.program.tightened(margins)
         inside = replace(tight, low=refined.program.low, high=refined.program.high)
-        plan = refine(inside, refined.prices, PLAN) or _best(problem, tight, posed.guess)
+        plan = refine(inside, refined.prices, _aim(tight)) or _best(problem, tight, posed.guess)
     return None
 
 

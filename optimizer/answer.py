@@ -134,6 +134,7 @@ def describe(
     posed: Posed,
     refined: Refined,
     amounts: Amounts,
+    *,
     released: FloatArray,
     bad_case: BadCase | None = None,
 ) -> Allocation:
@@ -144,7 +145,7 @@ def describe(
         for rule, price in zip(posed.rules, refined.prices, strict=True)
         if price > BINDING * abs(refined.prices[0])
     ]
-    lines = tuple(_lines(problem, posed, refined, amounts, binding, bad_case))
+    lines = tuple(_lines(problem, posed, refined, amounts, binding=binding, bad_case=bad_case))
     response = sum(line.response for line in lines)
     free_response = float(posed.program.curves.at(released[:, None])[0].sum() * posed.units[0])
     return Allocation(
@@ -171,10 +172,11 @@ def _lines(
     posed: Posed,
     refined: Refined,
     amounts: Amounts,
+    *,
     binding: list[Rule],
     bad_case: BadCase | None,
 ) -> Iterator[Line]:
-    """One line per channel; its marginal return is that of the rounded spend, in the bad case if that counts."""
+    """One line per channel, with the marginal return of its rounded spend: in the bad case if that counts."""
     price, weights, _ = lagrangian(posed.program, refined.prices)
     spend = np.array(amounts.spend)[:, None] / problem.budget
     response = posed.program.curves.at(spend)[0, :, 0] * posed.units[0]

@@ -2,7 +2,8 @@
 
 Draws are known at the knots of the expected curve F. Between them draw d follows the shape of F:
 its slope at a knot is F' r + F r' with r = d / F, and straight from one knot of F's spline to the
-next. That is linear in d, so a mean of draws is a curve of the same kind.
+next. That is linear in d, so a mean of draws is a curve of the same kind. On the first hundredth of
+the curve, where steepness hides what differs, r stays what it is beyond.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.piecewise import Spline
 from optimizer.problem import AllocationProblem, ChannelTerms
+
+START = 0.01  # of a curve's length: below it draws are in proportion to the expected curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +35,8 @@ class Draws:
         return cls(knots, slopes, responses)
 
     def outcomes(self, spend: FloatArray) -> FloatArray:
-        """What all channels bring together in each draw, (draws,), at these spends (channels,) in currency."""
-        return np.sum([self._at(c, float(amount)) for c, amount in enumerate(spend)], axis=0)
+        """What all channels bring together in each draw, (draws,), at these spends (channels,)."""
+        return np.asarray(np.sum([self._at(c, float(amount)) for c, amount in enumerate(spend)], axis=0))
 
     def bad_case(self, spend: FloatArray, level: float) -> float:
         """The mean of the worst 1 - level of what these spends (channels,), in currency, may bring."""
@@ -64,24 +67,23 @@ def worst_share(outcomes: FloatArray, level: float) -> FloatArray:
 
 def _splines(terms: ChannelTerms) -> tuple[FloatArray, FloatArray, FloatArray]:
     """One channel's knots, and the slopes and responses of its draws there."""
-    draws, spend = np.asarray(terms.draws, dtype=float), terms.curve.spend
-    knots = terms.curve.spline[0]
+    spend, knots = terms.curve.spend, terms.curve.spline[0]
+    draws, marginal = _shaped(terms)
     slopes, responses = (np.empty((len(draws), len(knots))) for _ in range(2))
-    slopes[:, ::2], responses[:, ::2] = _slopes(terms, draws), draws
+    slopes[:, ::2], responses[:, ::2] = marginal, draws
     width, share = np.diff(spend), (knots[1::2] - spend[:-1]) / np.diff(spend)
-    start, end = slopes[:, :-1:2], slopes[:, 2::2]
+    start, end = marginal[:, :-1], marginal[:, 1:]
     slopes[:, 1::2] = 2 * np.diff(draws) / width - share * start - (1 - share) * end
     responses[:, 1::2] = draws[:, :-1] + share * width * (start + slopes[:, 1::2]) / 2
     return knots, slopes, responses
 
 
-def _slopes(terms: ChannelTerms, draws: FloatArray) -> FloatArray:
-    """The draws' slopes at the knots of the table, (draws, knots): F' r + F r'."""
+def _shaped(terms: ChannelTerms) -> tuple[FloatArray, FloatArray]:
+    """The draws at the knots of the table, and their slopes there, F' r + F r'; (draws, knots) each."""
     spend, response, marginal = terms.curve.spend, terms.curve.response, terms.curve.marginal
     if response[-1] <= 0:  # a curve that brings nothing tells no shape: a straight line does
         response, marginal = spend, np.ones(len(spend))
-    first = int(np.argmax(response > 0))
-    ratio = np.empty_like(draws)
-    ratio[:, first:] = draws[:, first:] / response[first:]
+    first = int(np.argmax((response > 0) & (spend >= START * spend[-1])))
+    ratio = np.asarray(terms.draws, dtype=float) / np.where(response > 0, response, 1.0)
     ratio[:, :first] = ratio[:, first : first + 1]
-    return np.asarray(marginal * ratio + response * np.gradient(ratio, spend, axis=1))
+    return ratio * response, marginal * ratio + response * np.gradient(ratio, spend, axis=1)

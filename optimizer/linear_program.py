@@ -108,10 +108,12 @@ class Program:
         return float((self.weights * measures).sum() + self.extras.worth @ extras)
 
     def _allowed(self, measures: FloatArray) -> float:
-        """How large the least of several sums is, when each measure is this much, (measures, lines)."""
-        rows = [row for row in self.rows if row.extras[self.least] > 0 and row.measures is not None]
-        sums = [row.limit - float((row.measures * measures).sum()) for row in rows if row.measures is not None]
-        return min(sums)
+        """How large the least of several sums is, when lines bring this of each measure."""
+        return min(
+            row.limit - float((row.measures * measures).sum())
+            for row in self.rows
+            if row.extras[self.least] > 0 and row.measures is not None
+        )
 
 
 @dataclass(frozen=True, eq=False)

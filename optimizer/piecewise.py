@@ -229,7 +229,7 @@ def _pieces_from(curve: Curve, start: FloatArray) -> tuple[FloatArray, FloatArra
     k = np.clip(np.searchsorted(knots, start, side="right") - 1, 0, len(knots) - 2)
     straight = isinstance(curve, Polyline)
     bend = np.zeros(len(start)) if straight else (np.diff(slopes) / np.diff(knots))[k]
-    step = start - knots[k]
+    step = np.minimum(start, knots[-1]) - knots[k]
     over = start >= knots[-1]
     value = np.where(over, values[-1], values[k] + step * (slopes[k] + 0.5 * bend * step))
     return value, np.where(over, 0.0, slopes[k] + bend * step), np.where(over, 0.0, bend)

@@ -78,9 +78,10 @@ class Cautious:
         return replace(self, posed=posed, shares=(*self.shares, share))
 
     def worst(self, found: Refined) -> Cautious:
-        """With the sum that this plan is judged by."""
+        """With the sum that this plan is judged by, and its prices for a guess."""
         brought = self.draws.outcomes(found.spend * self.posed.spend_unit)
-        return self.judged_by(worst_share(brought, self.risk.level))
+        known = replace(self, posed=replace(self.posed, guess=found.prices))
+        return known.judged_by(worst_share(brought, self.risk.level))
 
     def bad_case(self, found: Refined) -> float:
         """What a plan is worth in its bad case, in the program's units."""
@@ -92,11 +93,12 @@ class Cautious:
     def judged(self, found: Refined, amounts: Amounts, expected: Allocation) -> BadCase:
         """The rounded plan's bad case beside that of the plan of most expected worth."""
         share, channels = self._share(found), self.problem.channels
+        other = {line.channel: line.spend for line in expected.lines}
         return BadCase(
             level=self.risk.level,
             response=self._of(amounts.spend),
             expected=expected,
-            expected_response=self._of([line.spend for line in expected.lines]),
+            expected_response=self._of([other[terms.id] for terms in channels]),
             curves={terms.id: self.draws.mean(place, share) for place, terms in enumerate(channels)},
         )
 

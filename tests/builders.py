@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.curves import ResponseCurve
-from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve
+from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve, Risk
 
 
 def hill_curve(scale: float, half: float, shape: float, top: float, points: int = 60) -> ResponseCurve:
@@ -72,6 +72,21 @@ def _random_group(rng: np.random.Generator, problem: AllocationProblem, number: 
     if number % 2:
         return Group(f"g{number}", names, min_share=round(share * 0.6, 4))
     return Group(f"g{number}", names, max_share=share)
+
+
+def with_draws(
+    problem: AllocationProblem, seed: int, *, level: float = 0.8, draws: int = 200, spread: float = 0.4
+) -> AllocationProblem:
+    """The same problem planned for its bad case: each draw is a hill of its own size and half-saturation."""
+    rng = np.random.default_rng(seed)
+    channels = []
+    for terms in problem.channels:
+        x = terms.curve.spend
+        half = x[-1] / 9 * np.exp(rng.normal(0, spread, (draws, 1)))
+        size = terms.curve.response[-1] * np.exp(rng.normal(0, spread * rng.uniform(0.3, 2), (draws, 1)))
+        shape = rng.uniform(0.7, 1.2, (draws, 1))
+        channels.append(replace(terms, draws=size * x**shape / (half**shape + x**shape)))
+    return replace(problem, channels=tuple(channels), risk=Risk(level))
 
 
 def any_problem(seed: int) -> AllocationProblem:

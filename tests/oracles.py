@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray, ResponseCurve
+from optimizer.draws import Draws
 from optimizer.problem import AllocationProblem
 
 BoolArray = NDArray[np.bool_]
@@ -133,3 +134,30 @@ def _obeys_outcome_rules(problem: AllocationProblem, spend: FloatArray) -> BoolA
         if rule.max_cost is not None:
             sound &= np.asarray(currency.sum(axis=0) <= rule.max_cost * brought)
     return sound
+
+
+def best_bad_case_of_a_grid(problem: AllocationProblem, cells: int) -> float:
+    """The best bad case, the reserve's worth included, of all plans in budget / cells; two or three channels.
+
+    Every plan's outcomes are sorted, and the mean of the least 1 - level of them is taken.
+    """
+    units, cell = problem.minor_units, problem.budget / cells
+    draws = Draws.of(problem)
+    even = np.eye(len(draws.slopes[0]))
+    lines = [
+        np.array([draws.mean(c, one)(np.arange(cells + 1) * cell / units) for one in even])
+        for c in range(len(problem.channels))
+    ]
+    grids = np.meshgrid(*[np.arange(cells + 1)] * len(lines), indexing="ij")
+    picks = np.stack([grid.ravel() for grid in grids])
+    spend, (low, high) = np.asarray(picks * cell, dtype=np.float64), problem.reserve_bounds
+    left = problem.budget - spend.sum(axis=0)
+    sound = (left >= low - 1e-6) & _obeys_groups_and_counts(problem, spend)
+    for amount, (least, most) in zip(spend, problem.bounds, strict=True):
+        sound &= (amount >= least) & (amount <= most)
+    level = 0.0 if problem.risk is None else problem.risk.level
+    outcomes = np.sort(sum(line[:, pick[sound]] for line, pick in zip(lines, picks, strict=True)), axis=0)
+    count = len(outcomes) * (1 - level)
+    weights = np.clip(count - np.arange(len(outcomes)), 0.0, 1.0) / count
+    kept = problem.reserve.worth * np.clip(left[sound], low, high) / units
+    return float((weights @ outcomes + kept).max())

@@ -52,9 +52,12 @@ FROM_HISTORY: dict[str, Any] = {
     "groups": [{"name": "live", "channels": ["douyin"], "max_share": 0.7}],
 }
 
+CAUTIOUS: dict[str, Any] = FROM_HISTORY | {"risk": {"measure": "cvar", "level": 0.8}}
+
 PLANS: dict[str, Example] = {
     "curves": Example(summary="From curves you know", value=TWO_CURVES),
     "history": Example(summary="From a year of history, with rules", value=FROM_HISTORY),
+    "bad_case": Example(summary="Made for the worst fifth of what may come", value=CAUTIOUS),
 }
 CURVES: dict[str, Example] = {
     "history": Example(summary="From a year of history", value={"history": HISTORY}),

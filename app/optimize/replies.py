@@ -79,6 +79,29 @@ class ExpectedRead(Output):
     )
 
 
+class ExpectedPlanRead(Output):
+    """The plan of most expected response, made without any caution."""
+
+    response: float = Field(description="What is expected of it.")
+    bad_case: float = Field(description="The mean of the worst results it may have.")
+    reserve: Money
+    spend: dict[str, Money]
+
+
+class RiskRead(Output):
+    """The bad case that the plan was made for; marginal returns, prices and the certificate speak of it.
+
+    In `gained` and `given_up` money held back counts at the reserve's unit value.
+    """
+
+    level: float
+    bad_case: float = Field(description="The mean of the worst results, 1 - level of all that may come.")
+    expected_plan: ExpectedPlanRead
+    gained: float = Field(description="In the bad case, against the plan of most expected response.")
+    given_up: float = Field(description="Of what that plan is expected to be worth.")
+    message: str
+
+
 class CertificateRead(Output):
     """How far the plan can be from the best possible one."""
 
@@ -147,6 +170,7 @@ class PlanReply(Output):
     allocations: list[AllocationRead]
     unallocated: Money
     expected: ExpectedRead
+    risk: RiskRead | None = Field(None, description="When the plan was made for the bad case.")
     certificate: CertificateRead
     shadow_prices: ShadowPricesRead
     demand: DemandRead

@@ -14,7 +14,7 @@ from app.optimize.known import Known, channel_ids, has_metric, metric_of
 from app.optimize.rules import RulesInput
 from app.optimize.wishes import GroupInput, TargetInput, Wish
 from app.schemas import Amount, Month, refuse
-from optimizer import AllocationProblem, ChannelTerms, Fault, Fit
+from optimizer import AllocationProblem, ChannelTerms, Fault, Fit, FittedCurve, ResponseCurve
 from optimizer import Group as GroupTerms
 
 
@@ -39,6 +39,8 @@ class PlanRequest(Wish, Known):
     def _can_be_aimed_at(cls, target: TargetInput | None, info: ValidationInfo) -> TargetInput | None:
         if target is not None and info.data.get("objective") == "profit":
             raise ValueError("Profit falls where spend rises too far; aim at revenue, or plan for profit.")
+        if target is not None and "risk" in info.data and info.data["risk"].measure == "cvar":
+            raise ValueError("A target is what is expected to be reached; leave the risk out.")
         return target
 
     @field_validator("budget", "round_to")
@@ -91,6 +93,7 @@ class PlanRequest(Wish, Known):
             minor_units=10 ** money.digits(self.currency),
             step=self._minor(step),
             rules=tuple(self.rules.to_terms(own, 0.0 if baseline is None else baseline.value)),
+            risk=self.risk.to_terms(),
         )
 
     @property
@@ -112,12 +115,17 @@ class PlanRequest(Wish, Known):
         known = fit.curves[channel.id].last_spend
         return channel.last_spend if channel.last_spend is not None or known is None else Decimal(repr(known))
 
+    def planned_with(self, fitted: FittedCurve) -> ResponseCurve:
+        """The curve to plan with: the prudent one; the expected one where the bad case counts already."""
+        return fitted.prudent if self.risk.measure == "expected" else fitted.curve
+
     def _terms(self, channel: Channel, fit: Fit, measured: Mapping[str, Fit]) -> ChannelTerms:
-        last, own = self.last_spend(channel, fit), fit.curves[channel.id].prudent
+        last, own = self.last_spend(channel, fit), self.planned_with(fit.curves[channel.id])
         measures = {metric: other.curves[channel.id].prudent for metric, other in measured.items()}
         return ChannelTerms(
             id=channel.id,
             curve=own.scaled(self.worth_of(channel)),
+            draws=fit.curves[channel.id].draws * self.worth_of(channel),
             measures=measures | ({"revenue": own} if self.objective == "profit" else {}),
             min_spend=self._minor(channel.min_spend),
             max_spend=None if channel.max_spend is None else self._minor(channel.max_spend),

@@ -109,6 +109,8 @@ class PlanView:
         yield self._say("demand", factor=self.reply.demand.against_last, events=self._events())
         if expected.against_last_mix is not None:
             yield self._say("gain", gain=expected.against_last_mix)
+        if self.reply.risk is not None:
+            yield self.reply.risk.message
         proof = self.reply.certificate
         gap = "< 0.0001%" if proof.gap_share < 1e-6 else f"{proof.gap_share:.2%}"
         yield self._say("proof", gap=gap, solver=proof.solver)

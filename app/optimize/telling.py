@@ -8,6 +8,7 @@ import numpy as np
 
 from app import money
 from app.dependencies import Language
+from app.optimize.caution import risk_read, spends, value_of
 from app.optimize.diagnoses import advice_read, foresight_read
 from app.optimize.known import CurvesRequest, Known
 from app.optimize.replies import (
@@ -47,7 +48,7 @@ TABLE_ROWS = 21
 
 def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language: Language) -> PlanReply:
     """The plan as it is answered, in the caller's units and language."""
-    words = words_of(request, language)
+    words = words_of(request, language, is_cautious=allocation.bad_case is not None)
     tried = trials_read(request, fit, allocation, words)
     return PlanReply(
         month=request.month,
@@ -58,6 +59,7 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
         allocations=[_line(request, fit, allocation, line, words) for line in allocation.lines],
         unallocated=money.from_minor(allocation.unallocated, request.currency),
         expected=expected_read(request, fit, allocation),
+        risk=risk_read(request, fit, allocation, words),
         certificate=_certificate(allocation),
         shadow_prices=ShadowPricesRead(
             budget=_figure(allocation.shadow_prices.budget - request.unit_cost),
@@ -123,10 +125,10 @@ def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: 
     )
 
 
-def words_of(request: Known, language: Language) -> Words:
-    """The sentences of a reply to this request."""
+def words_of(request: Known, language: Language, *, is_cautious: bool = False) -> Words:
+    """The sentences of a reply to this request; `is_cautious` where returns are those of the bad case."""
     names = {channel.id: channel.name or channel.id for channel in request.every_channel.values()}
-    return Words(language, request.currency, request.objective, names)
+    return Words(language, request.currency, request.objective, names, is_cautious)
 
 
 def demand_read(demand: Demand) -> DemandRead:
@@ -180,6 +182,7 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
     last = request.last_spend(channel, fit)
     observed = fitted.observed_max_spend
     extrapolated = observed is not None and float(spend) > observed * (1 + 1e-9)
+    at_last = None if last is None else _marginal(request, fitted, allocation, float(last))
     read = AllocationRead(
         channel=line.channel,
         name=channel.name or line.channel,
@@ -192,7 +195,7 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         response_high=_amount(high),
         roi=_figure(response / float(spend)) if line.spend else None,
         marginal_roi=_figure(line.marginal_response - request.unit_cost),
-        last_marginal_roi=None if last is None else _figure(_marginal(request, fitted, float(last))),
+        last_marginal_roi=None if at_last is None else _figure(at_last),
         position=line.position,
         shadow_price=_figure(line.shadow_price),
         observed_max_spend=_seen(observed, request),
@@ -204,24 +207,25 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
     return read.model_copy(update={"why": words.why(read, level)})
 
 
-def _marginal(request: PlanRequest, fitted: FittedCurve, spend: float) -> float:
+def _marginal(request: PlanRequest, fitted: FittedCurve, allocation: Allocation, spend: float) -> float:
     """What the next unit would bring after some spend, on the curve that is planned with."""
+    if allocation.bad_case is not None:
+        return float(allocation.bad_case.curves[fitted.channel].marginal_at(spend)) - request.unit_cost
     worth = request.worth_of(request.every_channel[fitted.channel])
     return worth * float(fitted.prudent.marginal_at(spend)) - request.unit_cost
 
 
 def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:
     """The sum over channels, its range over the curves' draws, and the gain over last month's mix."""
-    scale = 10 ** money.digits(request.currency)
-    spend = {line.channel: line.spend / scale for line in allocation.lines}
+    spend = spends(request, allocation)
     total, cost = sum(spend.values()), request.unit_cost
     low, high = _total_range(request, fit, spend)
     last = {c.id: request.last_spend(c, fit) for c in request.every_channel.values()}
     known = {name: float(amount) for name, amount in last.items() if amount}
-    response, gain = _value(request, fit, spend) - cost * total, None
+    response, gain = value_of(request, fit, spend), None
     if known and total:
         mix = {name: total * amount / sum(known.values()) for name, amount in known.items()}
-        before = _value(request, fit, mix) - cost * total
+        before = value_of(request, fit, mix)
         gain = _figure(response / before - 1) if before > 0 else None
     return ExpectedRead(
         response=_amount(response),
@@ -245,13 +249,6 @@ def _total_range(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> tup
         total = total + worth * (fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share)
     low, high = np.quantile(np.atleast_1d(total), [0.05, 0.95])
     return float(low), float(high)
-
-
-def _value(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> float:
-    return sum(
-        request.worth_of(request.every_channel[name]) * float(fit.curves[name].curve(amount))
-        for name, amount in spend.items()
-    )
 
 
 def _certificate(allocation: Allocation) -> CertificateRead:

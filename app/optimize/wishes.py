@@ -11,8 +11,10 @@ from app.optimize.rules import RulesInput
 from app.schemas import Amount, Count, Input, Name, Quantity, Share, refuse
 from optimizer import Fault
 from optimizer import Reserve as ReserveTerms
+from optimizer import Risk as RiskTerms
 
 RESERVE_BAND = (0.10, 0.15)
+CAUTION = 0.8  # the worst fifth
 
 
 class ReserveInput(Input):
@@ -73,17 +75,26 @@ class GroupInput(Input):
 
 
 class RiskInput(Input):
-    """What of the possible results counts. Only the expectation is offered yet."""
+    """What of the possible results counts: what is expected of them, or the mean of the worst.
+
+    With measure cvar and level 0.8 the plan is made for the mean of the worst fifth of what may come.
+    """
 
     measure: Literal["expected", "cvar"] = "expected"
-    level: Quantity | None = Field(None, gt=0, lt=1)
+    level: Quantity | None = Field(
+        None, gt=0, lt=1, description=f"With cvar: the share of results left out; by default {CAUTION}."
+    )
 
-    @field_validator("measure")
+    @field_validator("level")
     @classmethod
-    def _not_offered(cls, value: str) -> str:
-        if value == "cvar":
-            raise ValueError("The measure cvar is not offered yet; leave it out.")
+    def _belongs_to_cvar(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and info.data.get("measure") == "expected":
+            raise ValueError("A level belongs to the measure cvar.")
         return value
+
+    def to_terms(self) -> RiskTerms | None:
+        """The core's own risk; None when the expectation counts."""
+        return None if self.measure == "expected" else RiskTerms(self.level or CAUTION)
 
 
 class TargetInput(Input):

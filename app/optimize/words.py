@@ -81,6 +81,8 @@ GAINS: dict[Objective, dict[Language, str]] = {
     "new_customers": {"en": "{gain} new customers", "zh": "{gain}位新客"},
 }
 
+IN_BAD_CASE: dict[Language, str] = {"en": "{gain} in the bad case", "zh": "{gain}（不利情形下）"}
+
 
 FESTIVALS = {
     "6.18": "618",
@@ -104,13 +106,15 @@ FESTIVALS = {
 class Words:
     """The sentences of one reply, in its language, currency and objective.
 
-    `names` are what the caller calls its channels, by id.
+    `names` are what the caller calls its channels, by id. A plan that `is_cautious` was made for the
+    bad case, and its returns are those there.
     """
 
     language: Language
     currency: str
     objective: Objective
     names: Mapping[str, str] = field(default_factory=dict)
+    is_cautious: bool = False
 
     def why(self, line: AllocationRead, level: float) -> str:
         """Why a channel gets what it gets, and what its result rests on.
@@ -181,7 +185,8 @@ class Words:
         return self.objective in {"conversions", "new_customers"}
 
     def _in_words(self, marginal: float) -> str:
-        return GAINS[self.objective][self.language].format(gain=self.gain(marginal))
+        gain = GAINS[self.objective][self.language].format(gain=self.gain(marginal))
+        return IN_BAD_CASE[self.language].format(gain=gain) if self.is_cautious else gain
 
 
 def _reason(line: AllocationRead, level: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -241,10 +242,14 @@ def _source(belief: Belief) -> str:
 
 
 def _given(name: str, given: GivenCurve, reach: float, last_spend: float | None) -> FittedCurve:
-    """A curve the user gave, taken at its word; in each draw all of it is as high or as low in its range."""
+    """A curve the user gave, taken at its word; in each draw all of it is as high or as low in its range.
+
+    How high it is has nothing to do with how high other channels' curves are.
+    """
     curve = given_curve(given, BEYOND * reach)
     low, high = given_range(given, curve)
-    height = np.random.default_rng(len(curve.spend)).normal(size=(DRAWS, 1)) / 1.645
+    own = zlib.crc32(np.concatenate([curve.spend, curve.response, low, high]).tobytes())
+    height = np.random.default_rng(own).normal(size=(DRAWS, 1)) / 1.645
     side = np.where(height > 0, high - curve.response, curve.response - low)
     draws = np.maximum.accumulate(np.maximum(curve.response + height * side, 0.0), axis=1)
     return FittedCurve(name, "given", curve, low, high, draws, curve, last_spend)

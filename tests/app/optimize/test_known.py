@@ -84,7 +84,8 @@ def test_the_example_has_no_fault() -> None:
         ("/groups/1", {"name": "live", "channels": ["jd"]}, "/groups/1/name"),
         ("/rules", {"min_roi": 0}, "/rules/min_roi"),
         ("/rules", {"max_cost_per_conversion": 9}, "/rules"),
-        ("/risk", {"measure": "cvar"}, "/risk/measure"),
+        ("/risk", {"measure": "var"}, "/risk/measure"),
+        ("/risk", {"level": 0.9}, "/risk/level"),
     ],
 )
 def test_each_fault_is_named_where_it_is(path: str, value: Any, where: str) -> None:

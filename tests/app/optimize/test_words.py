@@ -13,7 +13,7 @@ import pytest
 
 import optimizer
 from app.dependencies import Language
-from app.optimize import tables, words
+from app.optimize import caution, tables, words
 from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead
 from app.optimize.words import GAINS, WHY, Words
@@ -21,7 +21,14 @@ from optimizer import Finding
 from optimizer.festivals import festivals
 
 CORE = Path(optimizer.__file__).parent
-TEMPLATES: dict[str, dict[Language, str]] = {**WHY, **words.MOVE, **words.BESIDE, **WARNINGS, **tables.LABELS}
+TEMPLATES: dict[str, dict[Language, str]] = {
+    **WHY,
+    **words.MOVE,
+    **words.BESIDE,
+    **WARNINGS,
+    **tables.LABELS,
+    **caution.SENTENCES,
+}
 TEMPLATES |= {str(objective): template for objective, template in GAINS.items()}
 JARGON = re.compile(r"\b(posterior|prior|dual|MAP|likelihood|Gibbs|regulari[sz]\w*|hyper\w*|simplex|LP)\b")
 
