@@ -25,12 +25,14 @@ from app.plans import routes as plans
 from app.reports import routes as reports
 from app.reserve import routes as reserve
 from app.settings import Settings
+from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
 from optimizer import __version__
 
 ROUTERS = (
     *(optimize.router, backtest.router, experiments.router, curves.router),
     *(access.router, channels.router, events.router, goals.router, history.router),
+    workbook.router,  # before the plans: a plan's .xlsx is no plan's id
     *(plans.router, reserve.router, tracking.router, reports.router),
 )
 DESCRIPTION = """

@@ -131,6 +131,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, InputError):
         detail, more["errors"] = counted(len(error.faults)), faults_of(error.faults)
     if isinstance(error, InfeasibleError):
+        more["errors"] = faults_of(getattr(error, "faults", []))
         more["clashes"], more["remedies"] = _plain(error.clashes), _plain(error.remedies)
     return reply(request, kind, detail, **more)
 

@@ -98,10 +98,11 @@ class Sheet:
 
 @dataclass
 class Book:
-    """All visible sheets of a file, and what was noticed in opening it."""
+    """All visible sheets of a file, what was noticed in opening it, and the titles of the hidden sheets."""
 
     sheets: list[Sheet]
     notes: list[Note] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
 
 class HistoryFileError(InputError):

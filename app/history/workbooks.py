@@ -52,7 +52,7 @@ def read_workbook(data: bytes, name: str) -> Book:
     for kind, reader in (("/sharedStrings", strings), ("/styles", styles)):
         if part := _target(relations, kind):
             package.read(part, reader)
-    book = Book([], _notes(package, contents))
+    book = Book([], _notes(package, contents), contents.hidden)
     for title, relation in contents.sheets:
         kind, part = relations.get(relation, ("", ""))
         if kind.endswith("/worksheet"):

@@ -67,7 +67,7 @@ class PlanView:
         """The lines, the reserve, the proof, the reasons and the warnings, for `width` columns."""
         is_wide = width >= WIDE
         parts: list[RenderableType] = [self._lines(is_wide)]
-        parts += [Text(sentence) for sentence in self._sentences()]
+        parts += [Text(sentence) for sentence in self.sentences()]
         parts += [] if is_wide else [Text(), self._reasons()]
         return Group(*parts, *self._warnings())
 
@@ -96,7 +96,8 @@ class PlanView:
         spread = self._range(line.response_low, line.response_high)
         return [line.name, self._money(line.spend), change, self._gain(line.response), spread, marginal]
 
-    def _sentences(self) -> Iterator[str]:
+    def sentences(self) -> Iterator[str]:
+        """What is held back and why, the month's demand, the gain, and the proof."""
         reserve, expected = self.reply.reserve, self.reply.expected
         first = next((release.channel for release in reserve.release_order), None)
         yield self._say(

@@ -45,6 +45,7 @@ ROUTES = {
     "GET /v1/plans/{plan_id}/tracking": READ,
     "GET /v1/reports": READ,
     "GET /v1/reports/{period}": READ,
+    "GET /v1/plans/{plan_id}.xlsx": READ,
     "POST /v1/plans/{plan_id}:replay": READ,
     "POST /v1/plans/{plan_id}:submit": PLAN,
     "POST /v1/plans/{plan_id}:approve": APPROVE,
@@ -74,7 +75,7 @@ BODIES = {
 }
 FILES = {"POST /v1/history:upload": {"file": ("x.csv", b"")}}
 OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit", "/v1/backtest"}
-OPEN |= {"/v1/curves:import", "/v1/experiments:design", "/v1/experiments:read"}
+OPEN |= {"/v1/curves:import", "/v1/experiments:design", "/v1/experiments:read", "/v1/workbook"}
 
 
 @pytest.fixture(scope="module")
