@@ -17,7 +17,7 @@ from app.optimize.words import Words
 from app.sheets.workbook.fields import SHEETS, Text
 from app.sheets.workbook.input_sheets import set_up_page
 from app.sheets.workbook.look import CHANGE, COUNTED, SHARE, Look, fitting, put
-from app.sheets.workbook.plan_charts import PlanCharts
+from app.sheets.workbook.plan_charts import SPEND, PlanCharts
 
 TITLE, FIGURES, HEAD, BODY = 0, 2, 5, 6
 """Rows of the title, the plan in figures, the headings, and the first channel."""
@@ -189,64 +189,55 @@ class PlanSheet:
         self._formula(
             row, "change_share", formula, _or_blank(spend / last - 1 if last else None), look["change_share"]
         )
-        formula = f'=IF({cell["spend"]}=0,"",{cell["expected"]}/{cell["spend"]})'
-        self._formula(row, "roi", formula, _or_blank(line.response / spend if spend else None), look["roi"])
+        ratio = _or_blank(line.response / spend if spend else None)
+        self._formula(row, "roi", self._ratio(row), ratio, look["roi"])
 
     def _absolute(self, row: int) -> str:
         return str(xl_rowcol_to_cell(row, self._place("spend"), row_abs=True, col_abs=True))
 
     def _totals(self) -> None:
-        """What adds up: channels, reserve, what is not allocated, and the budget as their sum."""
-        reply, lines = self.reply, self.reply.allocations
-        spent = sum(line.spend for line in lines)
-        last = [float(line.last_spend) for line in lines if line.last_spend is not None]
-        values: dict[str, float] = {
-            "spend": float(spent),
+        """All channels together: sums as formulas, the range as the optimiser has it."""
+        lines, expected = self.reply.allocations, self.reply.expected
+        spent = float(sum(line.spend for line in lines))
+        response = sum(line.response for line in lines)
+        sums = {
+            "spend": spent,
             "share": 1.0 if spent else 0.0,
-            "last": sum(last),
-            "expected": sum(line.response for line in lines),
+            "last": sum(float(line.last_spend) for line in lines if line.last_spend is not None),
+            "expected": response,
         }
-        for column in self.columns:
+        given = {"channel": self._say("all"), "low": expected.low, "high": expected.high}
+        for place, column in enumerate(self.columns):
             look = self.look.total(column.pattern)
-            if column.key in values:
-                formula = f"=SUM({self._span(column.key)})"
-                self._formula(self.total, column.key, formula, values[column.key], look)
+            if column.key in sums:
+                self._formula(
+                    self.total, column.key, f"=SUM({self._span(column.key)})", sums[column.key], look
+                )
+            elif column.key == "roi":
+                formula = self._ratio(self.total)
+                self._formula(
+                    self.total, "roi", formula, _or_blank(response / spent if spent else None), look
+                )
             else:
-                put(self.sheet, self.total, self._place(column.key), None, look)
-        put(self.sheet, self.total, 0, self._say("all"), self.look.total())
-        put(
-            self.sheet,
-            self.total,
-            self._place("low"),
-            reply.expected.low,
-            self.look.total(self.columns[7].pattern),
-        )
-        put(
-            self.sheet,
-            self.total,
-            self._place("high"),
-            reply.expected.high,
-            self.look.total(self.columns[8].pattern),
-        )
-        response, money = values["expected"], self.look.money
-        ratio = self.columns[self._place("roi")].pattern
-        spend, expected = (self._cell(self.total, key) for key in ("spend", "expected"))
-        formula = f'=IF({spend}=0,"",{expected}/{spend})'
-        self._formula(
-            self.total,
-            "roi",
-            formula,
-            _or_blank(response / float(spent) if spent else None),
-            self.look.total(ratio),
-        )
-        for step, (key, amount) in enumerate(
-            (("reserve", reply.reserve.amount), ("unallocated", reply.unallocated)), 1
-        ):
-            put(self.sheet, self.total + step, 0, self._say(key), self.look.result())
-            put(self.sheet, self.total + step, 1, amount, self.look.result(money))
-        put(self.sheet, self.total + 3, 0, self._say("budget"), self.look.total())
-        formula = f"=SUM({self._cell(self.total, 'spend')}:{self._cell(self.total + 2, 'spend')})"
-        self._formula(self.total + 3, "spend", formula, float(reply.budget), self.look.total(money))
+                put(self.sheet, self.total, place, given.get(column.key), look)
+        self._budget()
+
+    def _budget(self) -> None:
+        """Below the channels: the reserve, what is not allocated, and the budget as the sum of all."""
+        money = self.look.money
+        parts = {"reserve": self.reply.reserve.amount, "unallocated": self.reply.unallocated}
+        for row, (key, amount) in enumerate(parts.items(), self.total + 1):
+            put(self.sheet, row, 0, self._say(key), self.look.result())
+            put(self.sheet, row, SPEND, amount, self.look.result(money))
+        row = self.total + 1 + len(parts)
+        put(self.sheet, row, 0, self._say("budget"), self.look.total())
+        formula = f"=SUM({self._cell(self.total, 'spend')}:{self._cell(row - 1, 'spend')})"
+        self._formula(row, "spend", formula, float(self.reply.budget), self.look.total(money))
+
+    def _ratio(self, row: int) -> str:
+        """What a row brings per unit spent."""
+        spend, expected = (self._cell(row, key) for key in ("spend", "expected"))
+        return f'=IF({spend}=0,"",{expected}/{spend})'
 
     def _notes(self, row: int) -> None:
         put(self.sheet, row, 0, self._say("notes"), self.look.part())
