@@ -27,6 +27,7 @@ from app.reserve import routes as reserve
 from app.settings import Settings
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
+from app.web import routes as web
 from optimizer import __version__
 
 ROUTERS = (
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     sessions.join(app, settings)
     for router in ROUTERS:
         app.include_router(router)
+    web.join(app)
     app.add_middleware(
         Observed,
         max_body_bytes=settings.max_body_bytes,

@@ -38,3 +38,4 @@ class Settings(BaseSettings):
     failed_keys: int = Field(
         10, ge=1, description="Failed keys of one address in a minute; further ones are answered 429."
     )
+    sign_in_hours: float = Field(12.0, gt=0, le=24 * 31, description="How long a sign-in to the pages lasts.")

@@ -94,7 +94,7 @@ def find_caller(session: Session, key: str, secret: str, now: datetime) -> Calle
     if is_well_formed(key):
         query = select(KeyRow, WorkspaceRow).join(WorkspaceRow, WorkspaceRow.id == KeyRow.workspace_id)
         found = session.execute(query.where(KeyRow.digest == digest_of(key, secret))).one_or_none()
-    if found is None or not _is_live(found[0], now):
+    if found is None or not is_live(found[0], now):
         raise UnauthorizedError("This key is not known here, has expired, or was revoked.")
     row, workspace = found
     return Caller(workspace.id, workspace.currency, row.person, cast(Role, row.role), row.id, now)
@@ -111,12 +111,13 @@ def _live_key(session: Session, caller: Caller, key_id: str) -> KeyRow:
     row = session.get(KeyRow, (caller.workspace_id, key_id))
     if row is None:
         raise NotFoundError("There is no such key.")
-    if not _is_live(row, caller.at):
+    if not is_live(row, caller.at):
         raise ConflictError("This key has ended already.")
     return row
 
 
-def _is_live(row: KeyRow, now: datetime) -> bool:
+def is_live(row: KeyRow, now: datetime) -> bool:
+    """Whether a key opens anything at this moment."""
     return row.revoked_at is None and (row.expires_at is None or row.expires_at > now)
 
 
@@ -126,4 +127,4 @@ def _other_admins(session: Session, caller: Caller, row: KeyRow) -> bool:
             KeyRow.workspace_id == caller.workspace_id, KeyRow.role == "admin", KeyRow.id != row.id
         )
     )
-    return any(_is_live(key, caller.at) for key in keys)
+    return any(is_live(key, caller.at) for key in keys)

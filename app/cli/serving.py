@@ -24,7 +24,7 @@ def serve(
     host, port = host or settings.host, port or settings.port
     set_up_logging(settings.log_level)
     terminal().print(
-        f"Serving on http://{host}:{port} (its page: http://{host}:{port}/docs); Ctrl-C stops it."
+        f"Open http://{host}:{port}/ in a browser (the API: http://{host}:{port}/docs); Ctrl-C stops it."
     )
     uvicorn.run(
         create_app(settings),

@@ -96,6 +96,24 @@ class KeyRow(Table):
     used_at: Mapped[datetime | None]
 
 
+class SignInRow(Table):
+    """A person signed in to the pages with a key: the cookie's token is known by its digest alone."""
+
+    __tablename__ = "sign_ins"
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    form_token: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "key_id"], ["keys.workspace_id", "keys.id"], "fk_sign_ins_key"),
+    )
+
+
 class AuditRow(Table):
     """One thing that was done; rows are only ever added, each carrying the hash of the one before."""
 
@@ -230,6 +248,7 @@ class PlanRow(Table):
     language: Mapped[str] = mapped_column(String(2))
     request: Mapped[dict[str, Any]] = mapped_column(deferred=True)  # long, and read only to replay
     reply: Mapped[dict[str, Any]]
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     content_hash: Mapped[str]
     drafted_by: Mapped[str]
     drafted_at: Mapped[datetime]

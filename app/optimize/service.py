@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.dependencies import Language
+from app.optimize.evidence import Evidence, evidence
 from app.optimize.known import CurvesRequest, Known
 from app.optimize.refusals import in_words
 from app.optimize.replies import CurvesReply, PlanReply
@@ -49,14 +51,35 @@ class Studies:
         return self._studies[key].fit(reach, given, spendable)
 
 
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A request with its curves and its plan, before anything is put into words."""
+
+    request: PlanRequest
+    fit: Fit
+    allocation: Allocation
+
+    def reply(self, language: Language) -> PlanReply:
+        """The plan as it is answered."""
+        return plan_reply(self.request, self.fit, self.allocation, language)
+
+    def evidence(self) -> Evidence:
+        """What its pictures are drawn from."""
+        return evidence(self.request, self.fit, self.allocation)
+
+
 def plan(request: PlanRequest, language: Language, studies: Studies | None = None) -> PlanReply:
+    """The plan of a month, in words."""
+    return made(request, language, studies).reply(language)
+
+
+def made(request: PlanRequest, language: Language, studies: Studies | None = None) -> Planned:
     """The plan of a month: curves from history, then the linear program."""
     fitted, problem = posed(request, studies or Studies())
     try:
-        allocation = planned(request, fitted, problem)
+        return Planned(request, fitted, planned(request, fitted, problem))
     except InfeasibleError as error:
         raise in_words(request, error, language) from error
-    return plan_reply(request, fitted, allocation, language)
 
 
 def posed(request: PlanRequest, studies: Studies) -> tuple[Fit, AllocationProblem]:

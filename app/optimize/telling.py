@@ -67,10 +67,17 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
             rules={name: _figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
         demand=demand_read(fit.demand),
-        warnings=[*warnings_read(fit.findings, words), *trial_warnings(tried)],
+        warnings=noticed(request, fit, allocation, language),
         inputs_hash=request.inputs_hash,
         model_version=__version__,
     )
+
+
+def noticed(request: PlanRequest, fit: Fit, allocation: Allocation, language: Language) -> list[WarningRead]:
+    """What a planner should know of a plan, in words."""
+    words = words_of(request, language)
+    tried = trials_read(request, fit, allocation, words)
+    return [*warnings_read(fit.findings, words), *trial_warnings(tried)]
 
 
 def curves_reply(

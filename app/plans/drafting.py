@@ -19,6 +19,7 @@ from app.experiments import repository as experiments
 from app.goals import repository as goals
 from app.history import repository as history
 from app.optimize import service
+from app.optimize.evidence import Evidence
 from app.optimize.replies import PlanReply
 from app.optimize.schemas import PlanRequest
 from app.plans.schemas import DraftInput
@@ -30,13 +31,15 @@ class Draft:
 
     request: PlanRequest
     reply: PlanReply
+    evidence: Evidence
     language: Language
 
 
 def make(session: Session, caller: Caller, wish: DraftInput, language: Language) -> Draft:
     """Plan the month from what is stored and what is asked for."""
     request = complete(session, caller, wish)
-    return Draft(request, service.plan(request, language), language)
+    made = service.made(request, language)
+    return Draft(request, made.reply(language), made.evidence(), language)
 
 
 def complete(session: Session, caller: Caller, wish: DraftInput) -> PlanRequest:

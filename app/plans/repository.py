@@ -28,6 +28,7 @@ def add(session: Session, caller: Caller, draft: Draft) -> PlanRow:
         language=draft.language,
         request=draft.request.model_dump(mode="json"),
         reply=reply,
+        evidence=draft.evidence.model_dump(mode="json"),
         content_hash=content_hash(reply),
         drafted_by=caller.person,
         drafted_at=caller.at,

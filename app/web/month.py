@@ -1,0 +1,156 @@
+"""The month as it is looked at: every figure of a plan, written out, in the order in which it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from app.dependencies import Language
+from app.optimize.evidence import DrawnCurve, Evidence
+from app.optimize.replies import AllocationRead, PlanReply
+from app.web.charts import Chart
+from app.web.pictures import Step, curve_chart, steps_of
+from app.web.writing import Figures
+
+PROVEN = 1e-6  # a gap below this share of the plan's value is told as none
+
+
+@dataclass(frozen=True)
+class Row:
+    """A channel's line of the table, and its curve."""
+
+    channel: str
+    name: str
+    last: str
+    plan: str
+    change: str
+    direction: str
+    share: str
+    width: float
+    rank: int
+    response: str
+    spread: str
+    marginal: str
+    position: str
+    position_text: str
+    is_extrapolated: bool
+    why: str
+    chart: Chart | None
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """A plan on its page."""
+
+    title: str
+    figures: Figures
+    objective: str
+    budget: str
+    spend: str
+    reserve: str
+    reserve_share: str
+    reserve_width: float
+    reserve_price: str
+    first_release: str
+    expected: str
+    expected_range: str
+    against_mix: str
+    distance: str
+    demand: str
+    rows: list[Row]
+    steps: list[Step]
+    unallocated: str
+    warnings: list[str]
+    solver: str
+    inputs_hash: str
+    model_version: str
+
+
+def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) -> MonthView:
+    """All that the page says of a plan."""
+    figures = Figures(language, reply.currency, reply.objective)
+    spent = sum(line.spend for line in reply.allocations)
+    reserve, expected, proof = reply.reserve, reply.expected, reply.certificate
+    noticed = evidence.warnings[language] if evidence else reply.warnings
+    return MonthView(
+        title=figures.month(reply.month),
+        figures=figures,
+        objective=figures.say(f"month.{reply.objective}"),
+        budget=figures.money(reply.budget),
+        spend=figures.money(spent),
+        reserve=figures.money(reserve.amount),
+        reserve_share=figures.share(reserve.share),
+        reserve_width=float(100 * reserve.amount / reply.budget),
+        reserve_price=figures.response(reserve.response_forgone),
+        first_release=_first_release(reply),
+        expected=figures.response(expected.response),
+        expected_range=f"{figures.response(expected.low)} – {figures.response(expected.high)}",
+        against_mix=figures.move(expected.against_last_mix),
+        distance=_distance(reply, figures),
+        demand=_demand(reply, figures),
+        rows=rows_of(reply, evidence, figures),
+        steps=steps_of(reply, figures),
+        unallocated=figures.money(reply.unallocated) if reply.unallocated else "",
+        warnings=[warning.message for warning in noticed],
+        solver=proof.solver,
+        inputs_hash=reply.inputs_hash,
+        model_version=reply.model_version,
+    )
+
+
+def rows_of(reply: PlanReply, evidence: Evidence | None, figures: Figures) -> list[Row]:
+    """The table's lines; each channel's shade goes by how much it gets."""
+    curves = {curve.channel: curve for curve in evidence.curves} if evidence else {}
+    by_size = sorted(reply.allocations, key=lambda line: -line.spend)
+    ranks = {line.channel: place for place, line in enumerate(by_size)}
+    return [
+        _row(reply, line, ranks[line.channel], curves.get(line.channel), figures)
+        for line in reply.allocations
+    ]
+
+
+def _row(
+    reply: PlanReply, line: AllocationRead, rank: int, curve: DrawnCurve | None, figures: Figures
+) -> Row:
+    change = None if line.last_spend is None else line.spend - line.last_spend
+    return Row(
+        channel=line.channel,
+        name=line.name,
+        last="" if line.last_spend is None else figures.money(line.last_spend),
+        plan=figures.money(line.spend),
+        change=figures.move(line.change_share) if line.change_share is not None else figures.say("month.new"),
+        direction="up" if change and change > 0 else "down" if change and change < 0 else "same",
+        share=figures.share(line.share),
+        width=float(100 * line.spend / reply.budget),
+        rank=rank,
+        response=figures.response(line.response),
+        spread=f"{figures.response(line.response_low)} – {figures.response(line.response_high)}",
+        marginal=figures.gain(line.marginal_roi),
+        position=line.position,
+        position_text=figures.say(f"month.{line.position}"),
+        is_extrapolated=line.extrapolated,
+        why=figures.words.why(line, reply.shadow_prices.budget),
+        chart=None if curve is None else curve_chart(line, curve, figures),
+    )
+
+
+def _first_release(reply: PlanReply) -> str:
+    first = next((release.channel for release in reply.reserve.release_order), "")
+    return next((line.name for line in reply.allocations if line.channel == first), "")
+
+
+def _distance(reply: PlanReply, figures: Figures) -> str:
+    """How far the plan is from the best possible one, in words."""
+    proof, say = reply.certificate, figures.say
+    if proof.gap_share < PROVEN:
+        return say("month.best")
+    more = figures.response(float(ceil(proof.ceiling - proof.value)))
+    return say("month.near_best", more=more, share=f"{proof.gap_share:.2%}")
+
+
+def _demand(reply: PlanReply, figures: Figures) -> str:
+    """What the month's demand is, and the festivals in it."""
+    say = figures.say
+    sentence = say("month.demand", factor=figures.share(reply.demand.against_last, 0))
+    events = [f"{figures.words.event(n)} {figures.move(f - 1)}" for n, f in reply.demand.events.items()]
+    return sentence + (say("month.demand_events", events=say("month.comma").join(events)) if events else "")

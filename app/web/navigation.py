@@ -1,0 +1,30 @@
+"""What the pages' head offers to whom; a page that joins adds its line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.web.visits import Visit
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way to go."""
+
+    text: str
+    path: str
+    is_here: bool
+
+
+STRANGERS = (("shell.sample", "/"), ("shell.api", "/docs"))
+MEMBERS = (("shell.months", "/plans"), ("shell.sample", "/sample"), ("shell.api", "/docs"))
+
+
+def entries(visit: Visit) -> list[Entry]:
+    """The head's entries for a visitor, the one that is looked at marked."""
+    offered, here = MEMBERS if visit.caller else STRANGERS, visit.request.url.path
+    return [Entry(visit.say(name), path, _leads(path, here)) for name, path in offered]
+
+
+def _leads(path: str, here: str) -> bool:
+    return here == path or (path != "/" and here.startswith(path + "/"))

@@ -1,0 +1,110 @@
+"""Figures as people read them: amounts, shares, changes, dates; in one language and one currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from app.dependencies import Language
+from app.optimize.known import Objective
+from app.optimize.words import SYMBOLS, Words
+from app.web.texts import Say
+from optimizer import Period
+
+MINUS = "−"
+MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
+MONTHS += ["August", "September", "October", "November", "December"]
+STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
+    "en": ((1e9, "bn"), (1e6, "m"), (1e3, "k")),
+    "zh": ((1e8, "亿"), (1e4, "万")),
+}
+Number = float | Decimal
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the figures of one plan are written."""
+
+    language: Language
+    currency: str
+    objective: Objective = "revenue"
+
+    @property
+    def say(self) -> Say:
+        """Texts in the figures' language."""
+        return Say(self.language)
+
+    @property
+    def words(self) -> Words:
+        """The sentences' own way of writing, which these figures stand beside."""
+        return Words(self.language, self.currency, self.objective)
+
+    def money(self, amount: Number) -> str:
+        """An amount in whole currency units, as tables compare them; small ones with decimals."""
+        return self.words.amount(float(amount)).replace("-", MINUS) if amount else self.zero
+
+    def exact(self, amount: Number) -> str:
+        """An amount to the minor unit, where every cent counts."""
+        from app.money import digits
+
+        symbol = SYMBOLS.get(self.currency, self.currency + " ")
+        sign = MINUS if amount < 0 else ""
+        return f"{sign}{symbol}{abs(amount):,.{digits(self.currency)}f}"
+
+    def response(self, value: float) -> str:
+        """What spend brings: money, or a count."""
+        return self.words.response(value).replace("-", MINUS)
+
+    def gain(self, marginal: float) -> str:
+        """What the next unit brings."""
+        return self.words.gain(marginal).replace("-", MINUS)
+
+    def change(self, amount: Number) -> str:
+        """An amount with its sign."""
+        return ("+" if amount > 0 else "") + self.money(amount) if amount else "±0"
+
+    def share(self, share: float, decimals: int = 1) -> str:
+        """A share in per cent."""
+        return f"{share:.{decimals}%}".replace("-", MINUS)
+
+    def move(self, share: float | None) -> str:
+        """A relative change in per cent, with its sign; nothing when there is none to tell."""
+        if share is None:
+            return ""
+        return f"{share:+.1%}".replace("-", MINUS) if abs(share) >= 0.0005 else "±0%"
+
+    def short(self, amount: Number, *, is_money: bool = True) -> str:
+        """An amount in few letters, for axes: ¥1.2m, ¥120万."""
+        value = abs(float(amount))
+        symbol = SYMBOLS.get(self.currency, self.currency + " ") if is_money else ""
+        sign = MINUS if amount < 0 else ""
+        for size, letter in STEPS[self.language]:
+            if value >= size * 0.9995:
+                return f"{sign}{symbol}{value / size:.3g}{letter}"
+        return f"{sign}{symbol}{value:.3g}"
+
+    def short_response(self, value: float) -> str:
+        """A response in few letters."""
+        return self.short(value, is_money=self.objective in {"revenue", "profit"})
+
+    def month(self, month: Period | str) -> str:
+        """December 2026, 2026年12月."""
+        year, number = str(month).split("-")
+        return f"{year}年{int(number)}月" if self.language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+
+    def moment(self, at: datetime) -> str:
+        """A moment to the minute, in UTC."""
+        if self.language == "zh":
+            return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+        return f"{at.day} {MONTHS[at.month - 1][:3]} {at.year}, {at:%H:%M}"
+
+    @property
+    def zero(self) -> str:
+        """No money."""
+        return SYMBOLS.get(self.currency, self.currency + " ") + "0"
+
+    @property
+    def unit(self) -> str:
+        """The amount that marginal returns are told for."""
+        return self.words.unit

@@ -1,0 +1,93 @@
+"""A real Chromium, as the tests and the screenshots start it, and a person in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 20_000  # a busy machine is slow, not wrong
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser with a profile of its own; it ends with the block."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Someone with a browser of their own, and whatever went wrong before their eyes."""
+
+    context: BrowserContext
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda said: self._note(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.context.on("request", self._check)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the service."""
+        self.page.goto(self.origin + path)
+        return self.page
+
+    def sign_in(self, key: str, then: str = "/plans") -> Page:
+        """Sign in by the form."""
+        page = self.open(f"/sign-in?next={then}")
+        page.get_by_label("Key").fill(key)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error" and "the server responded with a status of 4" not in text:
+            self.complaints.append(text)
+
+    def _check(self, request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme != "data" and f"{asked.scheme}://{asked.netloc}" != self.origin:
+            self.complaints.append(f"asked another origin: {request.url}")
+
+
+@contextmanager
+def visitor(
+    browser: Browser,
+    origin: str,
+    language: str = "en",
+    *,
+    width: int = 1440,
+    with_scripts: bool = True,
+    scheme: str = "light",
+) -> Iterator[Visitor]:
+    """A visitor with a fresh browser profile."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        locale=LOCALES[language],
+        java_script_enabled=with_scripts,
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    yield Visitor(context, origin)
+    context.close()
