@@ -24,6 +24,7 @@ from app.optimize import routes as optimize
 from app.plans import routes as plans
 from app.reports import routes as reports
 from app.reserve import routes as reserve
+from app.scenarios import routes as scenarios
 from app.settings import Settings
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
@@ -31,7 +32,7 @@ from app.web import routes as web
 from optimizer import __version__
 
 ROUTERS = (
-    *(optimize.router, backtest.router, experiments.router, curves.router),
+    *(optimize.router, scenarios.router, backtest.router, experiments.router, curves.router),
     *(access.router, channels.router, events.router, goals.router, history.router),
     workbook.router,  # before the plans: a plan's .xlsx is no plan's id
     *(plans.router, reserve.router, tracking.router, reports.router),

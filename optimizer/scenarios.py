@@ -169,7 +169,7 @@ def sensitivity(
 
 
 def _lean(problem: AllocationProblem, plan: Allocation, name: str, end: ResponseCurve) -> Lean | None:
-    channels = tuple(replace(t, curve=end) if t.id == name else t for t in problem.channels)
+    channels = tuple(_with_curve(t, end) if t.id == name else t for t in problem.channels)
     try:
         other = allocate(replace(problem, channels=channels))
     except InfeasibleError:
@@ -178,6 +178,12 @@ def _lean(problem: AllocationProblem, plan: Allocation, name: str, end: Response
     moved = sum(abs(then[c].spend - now[c].spend) for c in now) // 2
     kept = float(end(now[name].spend / problem.minor_units)) - now[name].response
     return Lean(then[name].spend, moved, max(0.0, other.certificate.value - plan.certificate.value - kept))
+
+
+def _with_curve(terms: ChannelTerms, curve: ResponseCurve) -> ChannelTerms:
+    """The channel with another curve, and its draws as much higher or lower."""
+    ratio = curve.response[-1] / terms.curve.response[-1] if terms.curve.response[-1] > 0 else 1.0
+    return replace(terms, curve=curve, draws=None if terms.draws is None else terms.draws * ratio)
 
 
 def _ample(problem: AllocationProblem) -> int:

@@ -36,6 +36,7 @@ CLASHES: dict[str, dict[Language, str]] = {
     "rule.max_spend_to_revenue": {"en": "spend of at most {limit} of revenue", "zh": "花费至多占收入{limit}"},
     "rule.min_roi": {"en": "a return of at least {limit}", "zh": "投资回报至少{limit}"},
     "rule.max_cost_per_conversion": {"en": "at most {limit} per conversion", "zh": "每次转化至多{limit}"},
+    "rule.target": {"en": "the target of {limit}", "zh": "目标{limit}"},
 }
 
 REMEDIES: dict[str, dict[Language, str]] = {
@@ -58,6 +59,7 @@ REMEDIES: dict[str, dict[Language, str]] = {
     "rule.max_spend_to_revenue": {"en": "allow spend of {needed} of revenue", "zh": "允许花费占收入{needed}"},
     "rule.min_roi": {"en": "accept a return of {needed}", "zh": "接受投资回报{needed}"},
     "rule.max_cost_per_conversion": {"en": "allow {needed} per conversion", "zh": "允许每次转化{needed}"},
+    "rule.target": {"en": "aim at {needed}", "zh": "把目标降到{needed}"},
 }
 
 WHOLE: dict[str, dict[Language, str]] = {
@@ -124,5 +126,7 @@ def _written(request: PlanRequest, kind: str, value: Decimal, language: Language
     """A limit as it is read: money with its symbol, a share in per cent, else a number."""
     if kind in MONEY_KINDS or kind == "max_cost_per_conversion":
         return Words(language, request.currency, request.objective).amount(float(value))
+    if kind == "target":
+        return Words(language, request.currency, request.objective).response(float(value))
     is_share = kind.endswith("share") or kind == "max_spend_to_revenue"
     return f"{100 * float(value):.4g}%" if is_share else f"{float(value):.4g}"

@@ -62,9 +62,9 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
         risk=risk_read(request, fit, allocation, words),
         certificate=_certificate(allocation),
         shadow_prices=ShadowPricesRead(
-            budget=_figure(allocation.shadow_prices.budget - request.unit_cost),
-            groups={name: _figure(price) for name, price in allocation.shadow_prices.groups.items()},
-            rules={name: _figure(price) for name, price in allocation.shadow_prices.rules.items()},
+            budget=figure(allocation.shadow_prices.budget - request.unit_cost),
+            groups={name: figure(price) for name, price in allocation.shadow_prices.groups.items()},
+            rules={name: figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
         demand=demand_read(fit.demand),
         warnings=noticed(request, fit, allocation, language),
@@ -111,12 +111,12 @@ def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: 
         is_concave=fitted.curve.is_concave,
         last_spend=_seen(fitted.last_spend, request),
         observed_max_spend=_seen(fitted.observed_max_spend, request),
-        explained_share=None if fitted.explained_share is None else _figure(fitted.explained_share),
-        doubt_inside=None if diagnosis.doubt_inside is None else _figure(diagnosis.doubt_inside),
-        doubt_outside=None if diagnosis.doubt_outside is None else _figure(diagnosis.doubt_outside),
+        explained_share=None if fitted.explained_share is None else figure(fitted.explained_share),
+        doubt_inside=None if diagnosis.doubt_inside is None else figure(diagnosis.doubt_inside),
+        doubt_outside=None if diagnosis.doubt_outside is None else figure(diagnosis.doubt_outside),
         advice=advice_read(diagnosis, language),
         parameters={
-            name: EstimateRead(value=_figure(e.value), low=_figure(e.low), high=_figure(e.high))
+            name: EstimateRead(value=figure(e.value), low=figure(e.low), high=figure(e.high))
             for name, e in fitted.parameters.items()
         },
         table=[
@@ -125,7 +125,7 @@ def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: 
                 response=_amount(y),
                 low=_amount(range_at(fitted, x)[0]),
                 high=_amount(range_at(fitted, x)[1]),
-                marginal=_figure(slope),
+                marginal=figure(slope),
             )
             for x, y, slope in (map(float, row) for row in rows)
         ],
@@ -141,9 +141,9 @@ def words_of(request: Known, language: Language, *, is_cautious: bool = False) -
 def demand_read(demand: Demand) -> DemandRead:
     """Demand as it is answered."""
     return DemandRead(
-        month_factor=_figure(demand.month_factor),
-        against_last=_figure(demand.against_last),
-        events={name: _figure(factor) for name, factor in demand.event_factors.items()},
+        month_factor=figure(demand.month_factor),
+        against_last=figure(demand.against_last),
+        events={name: figure(factor) for name, factor in demand.event_factors.items()},
     )
 
 
@@ -168,11 +168,11 @@ def _reserve(request: PlanRequest, allocation: Allocation, tried: list[TrialRead
     held = allocation.reserve
     return ReserveRead(
         amount=money.from_minor(held.amount, request.currency),
-        share=_figure(held.share),
-        unit_value=_figure(held.unit_value),
+        share=figure(held.share),
+        unit_value=figure(held.unit_value),
         response_forgone=_amount(held.response_forgone),
         release_order=[
-            ReleaseRead(channel=r.channel, marginal_response=_figure(r.marginal_response - request.unit_cost))
+            ReleaseRead(channel=r.channel, marginal_response=figure(r.marginal_response - request.unit_cost))
             for r in held.release_order
         ],
         trials=tried,
@@ -194,17 +194,17 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         channel=line.channel,
         name=channel.name or line.channel,
         spend=spend,
-        share=_figure(line.spend / spent) if spent else 0.0,
+        share=figure(line.spend / spent) if spent else 0.0,
         last_spend=None if last is None else _paid(last, request),
-        change_share=_figure(float(spend / last) - 1) if last else None,
+        change_share=figure(float(spend / last) - 1) if last else None,
         response=_amount(response),
         response_low=_amount(low),
         response_high=_amount(high),
-        roi=_figure(response / float(spend)) if line.spend else None,
-        marginal_roi=_figure(line.marginal_response - request.unit_cost),
-        last_marginal_roi=None if at_last is None else _figure(at_last),
+        roi=figure(response / float(spend)) if line.spend else None,
+        marginal_roi=figure(line.marginal_response - request.unit_cost),
+        last_marginal_roi=None if at_last is None else figure(at_last),
         position=line.position,
-        shadow_price=_figure(line.shadow_price),
+        shadow_price=figure(line.shadow_price),
         observed_max_spend=_seen(observed, request),
         extrapolated=extrapolated,
         source=fitted.source,
@@ -233,7 +233,7 @@ def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> Exp
     if known and total:
         mix = {name: total * amount / sum(known.values()) for name, amount in known.items()}
         before = value_of(request, fit, mix)
-        gain = _figure(response / before - 1) if before > 0 else None
+        gain = figure(response / before - 1) if before > 0 else None
     return ExpectedRead(
         response=_amount(response),
         low=_amount(min(low - cost * total, response)),
@@ -284,6 +284,6 @@ def _amount(value: float) -> float:
     return round(value, 2) + 0.0
 
 
-def _figure(value: float) -> float:
+def figure(value: float) -> float:
     """Six significant digits: more would be a claim that no fit supports."""
     return float(f"{value:.6g}") + 0.0
