@@ -21,11 +21,13 @@ from app.goals import routes as goals
 from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
+from app.origins import AnyOrigin
 from app.plans import routes as plans
 from app.reports import routes as reports
 from app.reserve import routes as reserve
 from app.scenarios import routes as scenarios
 from app.settings import Settings
+from app.sheets.cells import routes as cells
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
 from app.web import routes as web
@@ -36,6 +38,7 @@ ROUTERS = (
     *(access.router, channels.router, events.router, goals.router, history.router),
     workbook.router,  # before the plans: a plan's .xlsx is no plan's id
     *(plans.router, reserve.router, tracking.router, reports.router),
+    cells.router,
 )
 DESCRIPTION = """
 Next month's marketing budget, by channel: history or response curves in, a plan with its proof out.
@@ -78,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     web.join(app)
+    app.add_middleware(AnyOrigin)
     app.add_middleware(
         Observed,
         max_body_bytes=settings.max_body_bytes,

@@ -1,7 +1,7 @@
 """What operators see: a request id on every answer and log line, and logs as JSON lines.
 
 A log line names the route, never the path, the query or the body, so that no personal data and no
-key can end up in it.
+key can end up in it; whatever else looks like a key in a line is struck out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from app import problems
 from app.errors import TooBusyError, TooLargeError, TooSlowError
 
 log = logging.getLogger("budget")
+SECRET = re.compile(r"(sig=|budget_)[^&\s\"'\\]+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 current_request: ContextVar[str | None] = ContextVar("current_request", default=None)
 
@@ -41,7 +42,7 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, "facts", {})
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return SECRET.sub(r"\1…", json.dumps(line, ensure_ascii=False, default=str))
 
 
 def set_up_logging(level: str) -> None:

@@ -41,16 +41,20 @@ def caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Caller:
     """The person whose key the request carries; raises `UnauthorizedError` without a live one."""
-    state = request.app.state
     if credentials is None:
         raise UnauthorizedError("Send an API key: Authorization: Bearer budget_…")
+    return holder(request, credentials.credentials)
+
+
+def holder(request: Request, key: str) -> Caller:
+    """The person whose key this is; a failed one counts against the address, unless HEAD asks."""
+    state = request.app.state
     try:
         with state.database.reading() as session:
-            found = service.find_caller(
-                session, credentials.credentials, state.settings.key_secret, datetime.now(UTC)
-            )
+            found = service.find_caller(session, key, state.settings.key_secret, datetime.now(UTC))
     except UnauthorizedError:
-        state.failures.add(request.client.host if request.client else "")
+        if request.method != "HEAD":
+            state.failures.add(request.client.host if request.client else "")
         raise
     request.state.caller = found
     return found

@@ -1,6 +1,7 @@
 """The caller of a request, and what each role may do.
 
-An admin manages keys and settings and may plan, but never approves; an approver never drafts.
+An admin manages keys and settings and may plan, but never approves; an approver never drafts. A key of the
+role sheet may stand in the address of a spreadsheet's cell, so it opens nothing but what such cells read.
 """
 
 from __future__ import annotations
@@ -11,19 +12,20 @@ from typing import Literal
 
 from app.errors import ForbiddenError
 
-Role = Literal["viewer", "planner", "approver", "admin"]
-Right = Literal["read", "plan", "approve", "manage"]
+Role = Literal["viewer", "planner", "approver", "admin", "sheet"]
+Right = Literal["sheets", "read", "plan", "approve", "manage"]
 RIGHTS: dict[Role, frozenset[Right]] = {
-    "viewer": frozenset({"read"}),
-    "planner": frozenset({"read", "plan"}),
-    "approver": frozenset({"read", "approve"}),
-    "admin": frozenset({"read", "plan", "manage"}),
+    "viewer": frozenset({"sheets", "read"}),
+    "planner": frozenset({"sheets", "read", "plan"}),
+    "approver": frozenset({"sheets", "read", "approve"}),
+    "admin": frozenset({"sheets", "read", "plan", "manage"}),
+    "sheet": frozenset({"sheets"}),
 }
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A person with a key of one workspace, at the moment of the request."""
+    """A person with a key of one workspace (or of one plan of it), at the moment of the request."""
 
     workspace_id: str
     currency: str
@@ -31,6 +33,7 @@ class Caller:
     role: Role
     key_id: str
     at: datetime
+    plan_id: str | None = None
 
     def may(self, right: Right) -> bool:
         """Whether the role has this right."""

@@ -11,6 +11,7 @@ from app.access import audit, service
 from app.access.schemas import AuditRead, ChainRead, KeyInput, KeyRead, NewKeyRead, RotationInput
 from app.db.tables import AuditRow, KeyRow, WorkspaceRow
 from app.pages import Cursor, Limit, Page, page_of
+from app.plans import repository as plans
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
 from app.sessions import KeySecret, ReadSession, WhoCalls, WriteSession
@@ -20,8 +21,10 @@ router = APIRouter(prefix="/v1", tags=["access"], route_class=StoredRoute, respo
 
 @router.post("/keys", status_code=201, summary="Make a key")
 def create_key(wish: KeyInput, caller: WhoCalls, session: WriteSession, secret: KeySecret) -> NewKeyRead:
-    """A key for a person, shown this once."""
+    """A key for a person, or (role `sheet`) for the cells of a spreadsheet; shown this once."""
     caller.check("manage")
+    if wish.plan_id is not None:
+        plans.get(session, caller, wish.plan_id)
     row, key = service.create_key(session, caller, wish, secret)
     return _shown(row, key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.access.callers import Role
 from app.schemas import Currency, Input, Name, Output
@@ -23,11 +23,21 @@ class KeyInput(Input):
     """A key to be made: for whom, and what it may do."""
 
     name: Name = Field(description="What the key is for, e.g. 'planning sheet'.")
-    role: Role
+    role: Role = Field(description="sheet: only for `?sig=` and headers under /sheets/.")
     person: Name | None = Field(
         None, description="Who holds it; whoever drafts cannot approve, whatever key is used. Default: name."
     )
     expires_days: int | None = Field(None, ge=1, le=3660, description="By default it does not expire.")
+    plan_id: Name | None = Field(
+        None, description="Of a sheet key: the one plan that it opens. By default all of the workspace's."
+    )
+
+    @field_validator("plan_id")
+    @classmethod
+    def _belongs_to_a_sheet(cls, plan_id: str | None, info: ValidationInfo) -> str | None:
+        if plan_id is not None and info.data.get("role", "sheet") != "sheet":
+            raise ValueError("Only a key of the role sheet can be bound to one plan.")
+        return plan_id
 
 
 class RotationInput(Input):
@@ -45,6 +55,7 @@ class KeyRead(Output):
     name: str
     person: str
     role: Role
+    plan_id: str | None
     prefix: str
     created_at: datetime
     expires_at: datetime | None

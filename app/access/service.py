@@ -53,6 +53,7 @@ def create_key(session: Session, caller: Caller, wish: KeyInput, secret: str) ->
         name=wish.name,
         person=wish.person or wish.name,
         role=wish.role,
+        plan_id=wish.plan_id,
         prefix=key[:SHOWN],
         digest=digest_of(key, secret),
         created_at=caller.at,
@@ -60,7 +61,7 @@ def create_key(session: Session, caller: Caller, wish: KeyInput, secret: str) ->
     )
     session.add(row)
     session.flush()
-    audit.record(session, caller, "key.create", row.id, person=row.person, role=row.role)
+    audit.record(session, caller, "key.create", row.id, person=row.person, role=row.role, **_only(row))
     return row, key
 
 
@@ -71,7 +72,8 @@ def rotate_key(
     old = _live_key(session, caller, key_id)
     until = caller.at + timedelta(hours=overlap_hours)
     role, left = cast(Role, old.role), old.expires_at
-    new, key = create_key(session, caller, KeyInput(name=old.name, role=role, person=old.person), secret)
+    wish = KeyInput(name=old.name, role=role, person=old.person, plan_id=old.plan_id)
+    new, key = create_key(session, caller, wish, secret)
     new.expires_at = left
     old.expires_at = until if left is None else min(left, until)
     audit.record(session, caller, "key.rotate", old.id, by=new.id, until=audit.moment_of(old.expires_at))
@@ -97,7 +99,8 @@ def find_caller(session: Session, key: str, secret: str, now: datetime) -> Calle
     if found is None or not is_live(found[0], now):
         raise UnauthorizedError("This key is not known here, has expired, or was revoked.")
     row, workspace = found
-    return Caller(workspace.id, workspace.currency, row.person, cast(Role, row.role), row.id, now)
+    role = cast(Role, row.role)
+    return Caller(workspace.id, workspace.currency, row.person, role, row.id, now, row.plan_id)
 
 
 def note_use(session: Session, caller: Caller) -> None:
@@ -105,6 +108,11 @@ def note_use(session: Session, caller: Caller) -> None:
     row = session.get_one(KeyRow, (caller.workspace_id, caller.key_id))
     if row.used_at is None or row.used_at < caller.at - USED_AT_GRAIN:
         row.used_at = caller.at
+
+
+def _only(row: KeyRow) -> dict[str, str]:
+    """The one plan that a key opens, for the audit trail; nothing when it opens all."""
+    return {} if row.plan_id is None else {"plan_id": row.plan_id}
 
 
 def _live_key(session: Session, caller: Caller, key_id: str) -> KeyRow:

@@ -88,6 +88,7 @@ class KeyRow(Table):
     name: Mapped[str]
     person: Mapped[str]
     role: Mapped[str] = mapped_column(String(10))
+    plan_id: Mapped[str | None]
     prefix: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from tests.app.shop import Person, Shop
 
 READ, PLAN = {"viewer", "planner", "approver", "admin"}, {"planner", "admin"}
 APPROVE, MANAGE = {"approver"}, {"admin"}
+ROLES = READ | {"sheet"}
 ROUTES = {
     "POST /v1/keys": MANAGE,
     "GET /v1/keys": MANAGE,
@@ -53,6 +54,13 @@ ROUTES = {
     "POST /v1/plans/{plan_id}:activate": PLAN,
     "POST /v1/plans/{plan_id}:close": PLAN,
     "GET /v1/plans/{plan_id}/reserve": READ,
+    "GET /sheets/{plan}/value": ROLES,
+    "GET /sheets/{plan}/row": ROLES,
+    "GET /sheets/{plan}/allocations.csv": ROLES,
+    "GET /sheets/{plan}/allocations.xml": ROLES,
+    "GET /sheets/{plan}/curves.csv": ROLES,
+    "GET /sheets/{plan}/history.csv": ROLES,
+    "GET /sheets/{plan}/tracking.csv": ROLES,
     "POST /v1/plans/{plan_id}/reserve:release": PLAN,
     "POST /v1/plans/{plan_id}/reserve/{release_id}:approve": APPROVE,
     "POST /v1/plans/{plan_id}/reserve/{release_id}:reject": APPROVE,
@@ -82,7 +90,7 @@ OPEN |= {"/v1/curves:import", "/v1/experiments:design", "/v1/experiments:read", 
 def people(stored_server: tuple[httpx.Client, Database]) -> dict[str, Person]:
     """Someone of each role, all of one workspace."""
     shop = Shop(*stored_server)
-    return {role: shop.person(role) for role in sorted(READ)}
+    return {role: shop.person(role) for role in sorted(ROLES)}
 
 
 def test_every_route_is_in_the_matrix() -> None:
@@ -96,7 +104,7 @@ def test_every_route_is_in_the_matrix() -> None:
     assert found == {re.sub(":(submit|approve|reject|activate|close)$", ":…", route) for route in ROUTES}
 
 
-@pytest.mark.parametrize("role", sorted(READ))
+@pytest.mark.parametrize("role", sorted(ROLES))
 @pytest.mark.parametrize("route", ROUTES)
 def test_roles_open_what_they_should(people: dict[str, Person], route: str, role: str) -> None:
     """A role with the right gets past the door (if only to a 404); any other is told 403."""

@@ -159,6 +159,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
     lines = [json.loads(line) for line in gzip.decompress(made.read_bytes()).splitlines()]
     tables = [place for place, line in enumerate(lines) if isinstance(line, dict) and "table" in line]
     spans = {lines[a]["table"]: lines[a:b] for a, b in pairwise([*tables, len(lines) - 1])}
+    spans["keys"] = without(spans["keys"], "plan_id")
     known = [spans[name] for name in ("workspaces", "keys", "audit", "history")]
     written(made, [lines[0] | {"schema": "0002"}, *chain.from_iterable(known)])
     assert backup.restore(target, made).schema == "0002"
@@ -167,6 +168,13 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
     monkeypatch.setattr(backup, "latest_schema", lambda: "0001")
     with pytest.raises(backup.BackupError, match="knows 0001 at most"):
         backup.restore(target, made)
+
+
+def without(lines: list[Any], column: str) -> list[Any]:
+    """A table's lines as they were before it had a column."""
+    place = lines[0]["columns"].index(column)
+    head = lines[0] | {"columns": [name for name in lines[0]["columns"] if name != column]}
+    return [head, *(row[:place] + row[place + 1 :] for row in lines[1:])]
 
 
 def written(file: Path, lines: list[Any]) -> None:
