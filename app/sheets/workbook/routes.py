@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.datastructures import UploadFile
 
+from app import problems
 from app.dependencies import ChosenLanguage, Language
 from app.errors import UnreadableError, UnsupportedTypeError
 from app.optimize.replies import PlanReply
@@ -17,6 +18,8 @@ from app.plans import repository as plans
 from app.problems import RESPONSES, STORED_RESPONSES
 from app.sessions import ReadSession, WhoCalls
 from app.sheets.workbook import service
+from app.sheets.workbook.marking import marked_copy
+from app.sheets.workbook.refusals import WorkbookClashError, WorkbookError
 from app.sheets.workbook.writing import empty_workbook
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,6 +27,10 @@ RAW_TYPES = (MEDIA_TYPE, "application/octet-stream")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 A_WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"description": "The workbook", "content": {MEDIA_TYPE: BINARY}}
+}
+MARKED: dict[str, Any] = {
+    "description": RESPONSES[422]["description"],
+    "content": {**RESPONSES[422]["content"], MEDIA_TYPE: BINARY},
 }
 FORM = {"schema": {"type": "object", "properties": {"file": BINARY["schema"]}, "required": ["file"]}}
 BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": FORM, MEDIA_TYPE: BINARY}}}
@@ -64,13 +71,29 @@ def empty(
     return _file(empty_workbook(language, currency), "budget.xlsx", language)
 
 
-@router.post("/workbook", summary="Plan from a workbook", responses=A_WORKBOOK, openapi_extra=BODY)
-def plan(upload: Annotated[Upload, Depends(upload)], lang: Wish = None) -> Response:
+@router.post(
+    "/workbook", summary="Plan from a workbook", responses=A_WORKBOOK | {422: MARKED}, openapi_extra=BODY
+)
+def plan(
+    request: Request,
+    upload: Annotated[Upload, Depends(upload)],
+    lang: Wish = None,
+    marked: Annotated[bool, Query(description="Answer faults with a copy that marks their cells.")] = False,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response:
     """The filled-in workbook comes back with the plan, its charts and curves.
 
-    Where cells are wrong the answer is 422 and names every one of them.
+    Where cells are wrong the answer is 422 and names every one of them; with `marked=true`, or when a
+    workbook is what is accepted, it is the workbook itself with these cells marked and commented.
     """
-    made = service.plan_workbook(upload.data, upload.name, lang)
+    try:
+        made = service.plan_workbook(upload.data, upload.name, lang)
+    except (WorkbookError, WorkbookClashError) as error:
+        is_wanted = marked or "spreadsheetml" in accept
+        copy = marked_copy(upload.data, upload.name, error.faults) if is_wanted else None
+        if copy is None:
+            return problems.answer(request, error)
+        return _file(copy, f"marked-{upload.name}", None, 422)
     return _file(made.data, f"plan-{made.reply.month}.xlsx", made.language)
 
 
