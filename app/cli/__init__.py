@@ -1,4 +1,4 @@
-"""The same plans from a terminal: `budget plan`, `fit`, `curves`, `backtest`, `demo`, `serve`.
+"""The same plans from a terminal: `budget plan`, `fit`, `curves`, `backtest`, `demo`, `workbook`, `serve`.
 
 Heavy libraries are loaded by the command that needs them, so that help and mistakes answer at once.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from app.access.commands import audit_app, workspace_app
-from app.cli import learning, planning, serving
+from app.cli import learning, planning, serving, workbooks
 from app.db.commands import db_app
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ for command in (
     learning.curves,
     learning.backtest,
     planning.demo,
+    workbooks.workbook,
     serving.serve,
 ):
     app.command()(command)

@@ -27,7 +27,9 @@ Currency = Annotated[str, typer.Option(help="ISO 4217 code.")]
 Objective = Annotated[str, typer.Option(help="revenue, conversions or new_customers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the API's reply instead of a table.")]
 CsvOut = Annotated[Path | None, typer.Option("--csv", help="Write the plan to this CSV file.")]
-XlsxOut = Annotated[Path | None, typer.Option("--xlsx", help="Write the plan to this XLSX file.")]
+XlsxOut = Annotated[
+    Path | None, typer.Option("--xlsx", help="Write the plan, with all its inputs, into this workbook.")
+]
 
 
 def band(text: str, option: str) -> tuple[float, float]:

@@ -28,6 +28,7 @@ def plan(
         from app.optimize import exports, service
         from app.optimize.schemas import PlanRequest
         from app.optimize.tables import PlanView
+        from app.sheets.workbook.service import workbook_of
 
         language = options.language(lang)
         body = reading.known(file, month)
@@ -36,11 +37,12 @@ def plan(
         body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
         if bounds:
             body["channels"] = reading.bounded(body, options.band(bounds, "--bounds"))
-        reply = screen.with_progress(lambda: service.plan(PlanRequest.model_validate(body), language))
+        request = PlanRequest.model_validate(body)
+        reply = screen.with_progress(lambda: service.plan(request, language))
         if csv:
             csv.write_bytes(exports.plan_csv(reply))
         if xlsx:
-            xlsx.write_bytes(exports.plan_xlsx(reply))
+            xlsx.write_bytes(workbook_of(request, reply, language))
         screen.show(reply, PlanView(reply, language).render, as_json=as_json)
 
 

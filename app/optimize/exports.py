@@ -1,4 +1,4 @@
-"""A plan as CSV or XLSX: a line per channel, then the reserve, what is unallocated, and the budget."""
+"""A plan as CSV: a line per channel, then the reserve, what is unallocated, and the budget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from decimal import Decimal
 
 from app.optimize.replies import PlanReply
-from app.sheets.safety import WORKBOOK_OPTIONS, safe_text
+from app.sheets.safety import safe_text
 
 COLUMNS = (
     "month",
@@ -39,26 +39,6 @@ def plan_csv(reply: PlanReply) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def plan_xlsx(reply: PlanReply) -> bytes:
-    """A workbook with one sheet; amounts and shares are numbers with formats."""
-    import xlsxwriter
-
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, **WORKBOOK_OPTIONS}) as book:
-        sheet = book.add_worksheet("plan")
-        sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
-        formats = _formats(book)
-        for i, row in enumerate(plan_rows(reply), start=1):
-            for j, (column, cell) in enumerate(zip(COLUMNS, row, strict=True)):
-                if isinstance(cell, str):
-                    sheet.write_string(i, j, cell)
-                elif cell is not None:
-                    sheet.write_number(i, j, float(cell), formats.get(column))
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
-    return file.getvalue()
-
-
 def plan_rows(reply: PlanReply) -> list[list[Cell]]:
     """The plan's rows in the order of `COLUMNS`; the column `spend` adds up to its last row."""
     month = str(reply.month)
@@ -85,11 +65,3 @@ def _plain(cell: Cell) -> str | float:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return safe_text(cell) if isinstance(cell, str) else cell
-
-
-def _formats(book: object) -> dict[str, object]:
-    """The number format of each column that has one."""
-    patterns = {"spend": "#,##0.00", "last_spend": "#,##0.00", "share": "0.0%", "change_share": "0.0%"}
-    patterns |= dict.fromkeys(("response", "response_low", "response_high"), "#,##0")
-    patterns |= dict.fromkeys(("roi", "marginal_roi"), "0.00")
-    return {name: book.add_format({"num_format": pattern}) for name, pattern in patterns.items()}  # type: ignore[attr-defined]
