@@ -31,11 +31,12 @@ from app.sheets.cells import routes as cells
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
 from app.web import routes as web
+from app.workspace import routes as workspace
 from optimizer import __version__
 
 ROUTERS = (
     *(optimize.router, scenarios.router, backtest.router, experiments.router, curves.router),
-    *(access.router, channels.router, events.router, goals.router, history.router),
+    *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
     workbook.router,  # before the plans: a plan's .xlsx is no plan's id
     *(plans.router, reserve.router, tracking.router, reports.router),
     cells.router,

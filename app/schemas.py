@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -114,6 +115,14 @@ def _day(value: object) -> date:
     raise ValueError(f"A day is a text such as 2026-12-05, in the years {YEARS[0]} to {YEARS[-1]}.")
 
 
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("This is no time zone such as Asia/Shanghai or UTC.") from error
+    return name
+
+
 def _plain(amount: Decimal) -> int | float:
     """A whole amount as an integer, another as the shortest number that reads back to it."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
@@ -153,6 +162,12 @@ Month = Annotated[
     _schema("string", pattern="^[0-9]{4}-[0-9]{2}$", examples=["2026-12"]),
 ]
 Day = Annotated[date, BeforeValidator(_day), _schema("string", format="date")]
+TimeZone = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,50}$"),
+    AfterValidator(_time_zone),
+    Field(description="IANA name, such as Asia/Shanghai."),
+]
 Currency = Annotated[
     str, StringConstraints(pattern=r"^[A-Z]{3}$", max_length=3), Field(description="ISO 4217 code.")
 ]

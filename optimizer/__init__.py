@@ -50,6 +50,7 @@ from optimizer.problem import (
 )
 from optimizer.projection import Projection, project, stray_of, summed
 from optimizer.readout import Readout, read_test
+from optimizer.releasing import Spread, spread
 from optimizer.scenarios import (
     TARGET,
     Lean,
@@ -122,6 +123,7 @@ __all__ = [
     "Setting",
     "ShadowPrices",
     "SolverTimeoutError",
+    "Spread",
     "Study",
     "Sweep",
     "Trial",
@@ -144,6 +146,7 @@ __all__ = [
     "replan",
     "scorecard_weights",
     "sensitivity",
+    "spread",
     "stray_of",
     "summed",
     "sweep",

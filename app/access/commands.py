@@ -19,6 +19,7 @@ def create(
     name: Annotated[str, typer.Argument(help="The shop's name.")],
     *,
     currency: Annotated[str, typer.Option(help="ISO 4217 code; it stays.")] = "CNY",
+    time_zone: Annotated[str, typer.Option(help="Where its months begin, e.g. Asia/Shanghai.")] = "UTC",
     person: Annotated[str, typer.Option(help="Who holds the first key.")] = "admin",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -27,7 +28,7 @@ def create(
     from app.access.schemas import WorkspaceInput
 
     with opened() as (settings, database), database.writing() as session:
-        wish = WorkspaceInput(name=name, currency=currency, person=person)
+        wish = WorkspaceInput(name=name, currency=currency, time_zone=time_zone, person=person)
         workspace, key = service.create_workspace(session, wish, settings.key_secret)
     if as_json:
         sys.stdout.write(json.dumps({"workspace": workspace.id, "key": key}) + "\n")

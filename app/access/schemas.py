@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.access.callers import Role
-from app.schemas import Currency, Input, Name, Output
+from app.schemas import Currency, Input, Name, Output, TimeZone
 
 
 class WorkspaceInput(Input):
@@ -16,6 +16,7 @@ class WorkspaceInput(Input):
 
     name: Name
     currency: Currency = "CNY"
+    time_zone: TimeZone = "UTC"
     person: Name
 
 

@@ -32,6 +32,7 @@ def create_workspace(session: Session, wish: WorkspaceInput, secret: str) -> tup
         name=wish.name,
         currency=wish.currency,
         created_at=now,
+        time_zone=wish.time_zone,
         audit_count=0,
         audit_head=audit.FIRST,
     )

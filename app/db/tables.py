@@ -74,6 +74,10 @@ class WorkspaceRow(Table):
     name: Mapped[str]
     currency: Mapped[str] = mapped_column(String(3))
     created_at: Mapped[datetime]
+    time_zone: Mapped[str] = mapped_column(String(50), default="UTC")
+    reserve_policy: Mapped[str] = mapped_column(String(10), default="roll")
+    four_eyes: Mapped[bool] = mapped_column(default=True)
+    settings_version: Mapped[int] = mapped_column(default=1)
     audit_count: Mapped[int]
     audit_head: Mapped[str]
 
@@ -251,6 +255,7 @@ class PlanRow(Table):
     reply: Mapped[dict[str, Any]]
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     content_hash: Mapped[str]
+    rolled: Mapped[Minor] = mapped_column(default=0)
     drafted_by: Mapped[str]
     drafted_at: Mapped[datetime]
     submitted_by: Mapped[str | None]
@@ -284,15 +289,20 @@ class ReserveRow(Table):
 
 
 class ReleaseRow(Table):
-    """A wish to spend some of a plan's reserve, and what became of it."""
+    """A wish to release some of a plan's reserve or to transfer between channels, and what became of it."""
 
     __tablename__ = "releases"
 
     workspace_id: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     plan_id: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(10))
     amount: Mapped[Minor]
-    channel: Mapped[str]
+    channel: Mapped[str | None]
+    from_channel: Mapped[str | None]
+    parts: Mapped[dict[str, Any]]
+    response_bought: Mapped[float]
+    response_forgone: Mapped[float]
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
     asked_by: Mapped[str]

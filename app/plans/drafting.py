@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from app import money
 from app.access.callers import Caller
 from app.channels import repository as channels
 from app.dependencies import Language
@@ -19,32 +17,26 @@ from app.experiments import repository as experiments
 from app.goals import repository as goals
 from app.history import repository as history
 from app.optimize import service
-from app.optimize.evidence import Evidence
-from app.optimize.replies import PlanReply
 from app.optimize.schemas import PlanRequest
+from app.plans import rolling
+from app.plans.repository import Draft
 from app.plans.schemas import DraftInput
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A plan that is not yet stored, and all it was made from."""
-
-    request: PlanRequest
-    reply: PlanReply
-    evidence: Evidence
-    language: Language
 
 
 def make(session: Session, caller: Caller, wish: DraftInput, language: Language) -> Draft:
     """Plan the month from what is stored and what is asked for."""
-    request = complete(session, caller, wish)
+    rolled = rolling.into(session, caller, str(wish.month))
+    request = complete(session, caller, wish, rolled)
     made = service.made(request, language)
-    return Draft(request, made.reply(language), made.evidence(), language)
+    return Draft(request, made.reply(language), made.evidence(), language, rolled)
 
 
-def complete(session: Session, caller: Caller, wish: DraftInput) -> PlanRequest:
-    """The whole request; raises what `/v1/optimize` answers to it when it cannot be planned."""
-    given = wish.model_dump(mode="json", exclude_unset=True)
+def complete(session: Session, caller: Caller, wish: DraftInput, rolled: int) -> PlanRequest:
+    """The whole request; raises what `/v1/optimize` answers to it when it cannot be planned.
+
+    `rolled` minor units of the last reserve are added to the budget, and stay held back.
+    """
+    given = wish.model_dump(mode="json", exclude_unset=True) | _with_rolled(wish, rolled, caller.currency)
     rows, outcomes = history.rows_before(session, caller, wish.month)
     stored: dict[str, Any] = {
         "currency": caller.currency,
@@ -58,6 +50,10 @@ def complete(session: Session, caller: Caller, wish: DraftInput) -> PlanRequest:
     known = {
         row.id: row.model_dump(mode="json", exclude={"version"}) for row in channels.every(session, caller)
     }
+    seen = known.keys() | {row.channel for row in rows}
+    for name, spend in rolling.last_spends(session, caller, wish.month).items():
+        if name in seen:
+            known[name] = known.get(name, {"id": name}) | {"last_spend": spend}
     for channel in given.pop("channels", []):
         known[channel["id"]] = known.get(channel["id"], {}) | channel
     names = {*known, *(row.channel for row in rows)}
@@ -74,8 +70,10 @@ def complete(session: Session, caller: Caller, wish: DraftInput) -> PlanRequest:
         raise RequestValidationError(faults) from error
 
 
-def content_hash(reply: dict[str, Any]) -> str:
-    """SHA-256 over what a plan says; how long the solver took is not part of it."""
-    said = reply | {"certificate": {k: v for k, v in reply["certificate"].items() if k != "seconds"}}
-    written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(written.encode()).hexdigest()
+def _with_rolled(wish: DraftInput, rolled: int, currency: str) -> dict[str, Any]:
+    """What of the wish a rolled reserve changes."""
+    if not rolled:
+        return {}
+    budget = money.to_minor(wish.budget, currency) + rolled
+    band = rolling.kept_back(wish.reserve, rolled, budget)
+    return {"budget": money.from_minor(budget, currency), "reserve": band.model_dump()}

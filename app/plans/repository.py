@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
 from app.access.service import new_id
 from app.db.tables import PlanRow
+from app.dependencies import Language
 from app.errors import NotFoundError
-from app.plans.drafting import Draft, content_hash
+from app.optimize.evidence import Evidence
+from app.optimize.replies import PlanReply
+from app.optimize.schemas import PlanRequest
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan that is not yet stored, and all it was made from."""
+
+    request: PlanRequest
+    reply: PlanReply
+    evidence: Evidence
+    language: Language
+    rolled: int = 0
 
 
 def add(session: Session, caller: Caller, draft: Draft) -> PlanRow:
@@ -30,6 +49,7 @@ def add(session: Session, caller: Caller, draft: Draft) -> PlanRow:
         reply=reply,
         evidence=draft.evidence.model_dump(mode="json"),
         content_hash=content_hash(reply),
+        rolled=draft.rolled,
         drafted_by=caller.person,
         drafted_at=caller.at,
     )
@@ -55,3 +75,16 @@ def of(caller: Caller, month: str | None = None) -> Select[PlanRow]:
 def active(session: Session, caller: Caller, month: str) -> list[PlanRow]:
     """The month's active plan, if there is one."""
     return list(session.scalars(of(caller, month).where(PlanRow.state == "active")))
+
+
+def decided(session: Session, caller: Caller, month: str) -> PlanRow | None:
+    """The plan that the month runs, ran, or (approved latest) shall run by."""
+    query = of(caller, month).where(PlanRow.state.in_(("approved", "active", "closed")))
+    return max(session.scalars(query), key=lambda row: (row.state != "approved", row.version), default=None)
+
+
+def content_hash(reply: dict[str, Any]) -> str:
+    """SHA-256 over what a plan says; how long the solver took is not part of it."""
+    said = reply | {"certificate": {k: v for k, v in reply["certificate"].items() if k != "seconds"}}
+    written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(written.encode()).hexdigest()

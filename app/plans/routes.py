@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app import retries, versions
+from app import money, retries, versions
 from app.db.tables import PlanRow
 from app.dependencies import ChosenLanguage
 from app.pages import Cursor, Limit, Page, page_of
 from app.plans import drafting, moves, repository, service
-from app.plans.drafting import Draft
+from app.plans.repository import Draft
 from app.plans.schemas import ActInput, DraftInput, PlanRead, PlanSummary, ReplayRead
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
@@ -86,5 +86,6 @@ def act(
 
 def _shown(row: PlanRow, response: Response) -> PlanRead:
     versions.show(response, row.revision)
-    summary = PlanSummary.model_validate(row).model_dump()
-    return PlanRead.model_validate(row.reply | summary)
+    kept = PlanSummary.model_validate(row).model_dump()
+    kept["rolled_reserve"] = money.from_minor(row.rolled, row.reply["currency"])
+    return PlanRead.model_validate(row.reply | kept)

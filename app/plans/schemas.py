@@ -20,7 +20,7 @@ from app.optimize.known import (
 )
 from app.optimize.replies import Hash, PlanReply
 from app.optimize.wishes import Wish
-from app.schemas import Amount, Input, Month, Name, Output
+from app.schemas import Amount, Input, Money, Month, Name, Output
 
 State = Literal["draft", "submitted", "approved", "rejected", "active", "closed", "superseded"]
 
@@ -66,6 +66,8 @@ class PlanSummary(Output):
 
 class PlanRead(PlanSummary, PlanReply):
     """A stored plan, whole."""
+
+    rolled_reserve: Money = Field(description="Of the budget: what last month's reserve had left.")
 
 
 class ReplayRead(Output):

@@ -15,10 +15,11 @@ from app.dependencies import Language
 from app.errors import ConflictError
 from app.optimize import service as planning
 from app.optimize.schemas import PlanRequest
-from app.plans import moves, repository
-from app.plans.drafting import Draft, content_hash
+from app.plans import moves, repository, rolling
+from app.plans.repository import Draft, content_hash
 from app.plans.schemas import ReplayRead
 from app.reserve import repository as reserve
+from app.workspace import repository as workspace
 
 
 def keep(session: Session, caller: Caller, draft: Draft) -> PlanRow:
@@ -33,15 +34,15 @@ def move(session: Session, caller: Caller, plan: PlanRow, name: str, note: str |
     state = moves.target(plan.state, name)
     if name == "submit":
         plan.submitted_by = caller.person
-    if name in {"approve", "reject"}:
+    if name in {"approve", "reject"} and workspace.get(session, caller).four_eyes:
         moves.check_four_eyes(plan, caller)
     if name == "approve":
         plan.approved_by, plan.approved_hash = caller.person, plan.content_hash
     if name == "activate":
         _make_room(session, caller, plan)
-        reserve.enter(session, caller, plan, "opening", _held(plan, caller))
+        _open_reserve(session, caller, plan)
     if name == "close":
-        reserve.enter(session, caller, plan, "lapse", -reserve.left(session, plan))
+        _close_reserve(session, caller, plan)
     plan.state = state
     session.flush()
     audit.record(session, caller, f"plan.{name}", plan.id, note=note, content_hash=plan.content_hash)
@@ -57,17 +58,33 @@ def replay(plan: PlanRow) -> ReplayRead:
     )
 
 
-def _held(plan: PlanRow, caller: Caller) -> int:
-    """The plan's reserve in minor units."""
-    return money.to_minor(Decimal(repr(plan.reply["reserve"]["amount"])), caller.currency)
-
-
 def _make_room(session: Session, caller: Caller, plan: PlanRow) -> None:
     """Check what was approved, and let this version take the place of the month's active one."""
-    moves.check_not_past(plan.month, caller.at.date())
+    moves.check_not_past(plan.month, workspace.today(session, caller))
     if content_hash(plan.reply) != plan.approved_hash:
         raise ConflictError("The plan is not what was approved; draft it again.")
     for other in repository.active(session, caller, plan.month):
         reserve.enter(session, caller, other, "lapse", -reserve.left(session, other))
         other.state = "superseded"
         audit.record(session, caller, "plan.supersede", other.id, by=plan.id)
+
+
+def _open_reserve(session: Session, caller: Caller, plan: PlanRow) -> None:
+    """What the plan holds back, and what rolled in since it was drafted."""
+    held = money.to_minor(Decimal(repr(plan.reply["reserve"]["amount"])), caller.currency)
+    late = rolling.into(session, caller, plan.month) - plan.rolled
+    if late < 0:
+        raise ConflictError("The reserve that this plan counts on rolled into another; draft it again.")
+    reserve.enter(session, caller, plan, "opening", held)
+    if late:
+        reserve.enter(session, caller, plan, "rolled", late)
+
+
+def _close_reserve(session: Session, caller: Caller, plan: PlanRow) -> None:
+    """What is left lapses or, by the workspace's policy, goes on to the next month's plan."""
+    rolling.check_earlier_closed(session, caller, plan)
+    left = reserve.left(session, plan)
+    policy = workspace.get(session, caller).reserve_policy
+    reserve.enter(session, caller, plan, policy, -left)
+    if policy == "roll" and left and (heir := rolling.active_after(session, caller, plan.month)):
+        reserve.enter(session, caller, heir, "rolled", left)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
 from app.db.tables import PlanRow, ReleaseRow, ReserveRow
 from app.errors import ConflictError, NotFoundError
+
+HELD = ("opening", "rolled")
 
 
 def entries(session: Session, plan: PlanRow) -> list[ReserveRow]:
@@ -23,32 +27,45 @@ def left(session: Session, plan: PlanRow) -> int:
     return sum(entry.amount for entry in entries(session, plan))
 
 
-def enter(
-    session: Session,
-    caller: Caller,
-    plan: PlanRow,
-    kind: str,
-    amount: int,
-    *,
-    release: ReleaseRow | None = None,
-) -> None:
+def held(session: Session, plan: PlanRow) -> int:
+    """What was put into the reserve, in minor units."""
+    return sum(entry.amount for entry in entries(session, plan) if entry.kind in HELD)
+
+
+def enter(session: Session, caller: Caller, plan: PlanRow, kind: str, amount: int, **more: str) -> None:
     """Add a line; raises `ConflictError` rather than overdraw."""
-    rest = left(session, plan)
-    if rest + amount < 0:
+    lines = entries(session, plan)
+    if sum(entry.amount for entry in lines) + amount < 0:
         raise ConflictError("The reserve has less left than that.")
     session.add(
         ReserveRow(
             workspace_id=plan.workspace_id,
             plan_id=plan.id,
-            number=len(entries(session, plan)) + 1,
+            number=len(lines) + 1,
             kind=kind,
             amount=amount,
-            channel=release and release.channel,
-            release_id=release and release.id,
             at=caller.at,
+            **more,
         )
     )
     session.flush()
+
+
+def enter_parts(session: Session, caller: Caller, plan: PlanRow, row: ReleaseRow) -> None:
+    """A line for each part of a granted wish: what comes back first, and never more than was once held."""
+    if left(session, plan) - sum(row.parts.values()) > held(session, plan):
+        raise ConflictError("The reserve would hold more than was ever held back; choose a channel instead.")
+    for channel, part in sorted(row.parts.items(), key=lambda item: item[1]):
+        enter(session, caller, plan, row.kind, -part, channel=channel, release_id=row.id)
+
+
+def granted(session: Session, plan: PlanRow) -> dict[str, int]:
+    """What each channel got from the reserve beyond its line in the plan, in minor units."""
+    amounts: Counter[str] = Counter()
+    for entry in entries(session, plan):
+        if entry.channel is not None:
+            amounts[entry.channel] -= entry.amount
+    return dict(amounts)
 
 
 def releases(session: Session, plan: PlanRow) -> list[ReleaseRow]:

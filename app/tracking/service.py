@@ -196,7 +196,7 @@ def _releases(session: Session, caller: Caller, plan: PlanRow) -> list[Release]:
     return [
         Release(line.channel, float(money.from_minor(-line.amount, caller.currency)), line.at.date())
         for line in reserve.entries(session, plan)
-        if line.kind == "release" and line.channel
+        if line.channel
     ]
 
 

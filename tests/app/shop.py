@@ -35,6 +35,10 @@ class Person:
         """What a PUT answers; it must answer with this status."""
         return self._body(self.send("PUT", path, body, **headers), status)
 
+    def patch(self, path: str, body: Any, status: int = 200, **headers: str) -> Any:
+        """What a PATCH answers; it must answer with this status."""
+        return self._body(self.send("PATCH", path, body, **headers), status)
+
     @staticmethod
     def _body(reply: httpx.Response, status: int) -> Any:
         assert reply.status_code == status, reply.text

@@ -160,6 +160,8 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
     tables = [place for place, line in enumerate(lines) if isinstance(line, dict) and "table" in line]
     spans = {lines[a]["table"]: lines[a:b] for a, b in pairwise([*tables, len(lines) - 1])}
     spans["keys"] = without(spans["keys"], "plan_id")
+    for setting in ("time_zone", "reserve_policy", "four_eyes", "settings_version"):
+        spans["workspaces"] = without(spans["workspaces"], setting)
     known = [spans[name] for name in ("workspaces", "keys", "audit", "history")]
     written(made, [lines[0] | {"schema": "0002"}, *chain.from_iterable(known)])
     assert backup.restore(target, made).schema == "0002"

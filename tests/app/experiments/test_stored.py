@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.plans.test_routes import MONTH, ROWS, WISH
+from tests.app.cycle import MONTH, ROWS, WISH
 from tests.app.shop import Person, Shop
 
 START, END = MONTH.next(-4).first.isoformat(), MONTH.next(-4).first.replace(day=28).isoformat()

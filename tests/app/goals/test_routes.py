@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.plans.test_routes import MONTH, ROWS, WISH
+from tests.app.cycle import MONTH, ROWS, WISH
 from tests.app.shop import Person, Shop
 
 YEAR = str(MONTH.first.year)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.db.tables import PlanRow
-from app.optimize.examples import HISTORY
-from optimizer import Period
+from tests.app.cycle import MONTH, ROWS, WISH
 from tests.app.shop import Person, Shop
 
-TODAY = datetime.now(UTC).date()
-MONTH = Period.month(TODAY.year, TODAY.month).next()  # plans of a month that is over cannot be activated
-SHIFT = (MONTH.first.year - 2026) * 12 + MONTH.first.month - 12
-ROWS = [row | {"period": str(Period.parse(str(row["period"])).next(SHIFT))} for row in HISTORY]
-WISH = {"month": str(MONTH), "budget": 400000}
+__all__ = ["MONTH", "ROWS", "WISH", "act"]
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.app.plans.test_routes import MONTH, ROWS, WISH, act
+from tests.app.cycle import MONTH, ROWS, WISH
+from tests.app.plans.test_routes import act
 from tests.app.shop import Person, Shop
 
 RATES = {"impressions": 10_000, "clicks": 500, "conversions": 50}
