@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import allocators, contract, odd_files, plan_quality, recovery, rolling_year, speed
+from benchmarks import allocators, contract, odd_files, plan_quality, recovery, rolling_year, speed, upload
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
@@ -14,6 +14,7 @@ app.command("speed")(speed.main)
 app.command("allocators")(allocators.main)
 app.command("contract")(contract.main)
 app.command("odd_files")(odd_files.main)
+app.command("upload")(upload.main)
 
 
 @app.callback(invoke_without_command=True)

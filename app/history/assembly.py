@@ -20,6 +20,7 @@ TOLERANCE = 1e-6
 """How far the repeated result of the whole shop may differ between rows, as a share: float noise only."""
 OF_THE_SHOP = (Meaning.REVENUE, Meaning.CONVERSIONS, Meaning.NEW_CUSTOMERS)
 LISTED = 5
+NOTHING: frozenset[Meaning] = frozenset()
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -27,11 +28,11 @@ class Entry:
     """What is known of one channel (or of the shop) in one period; remembers where it was first given."""
 
     __slots__ = ("amounts", "earlier", "first", "sheet")
+    earlier: frozenset[Meaning]
 
     def __init__(self, first: Record) -> None:
-        self.first, self.sheet = first, first.sheet
-        self.amounts = dict(first.amounts)
-        self.earlier: frozenset[Meaning] = frozenset()
+        self.first, self.sheet, self.amounts = first, first.sheet, first.amounts
+        self.earlier = NOTHING
 
     def add(self, record: Record) -> bool:
         """Sum a record into what is known; refuses (False) what another sheet has already given."""
@@ -39,8 +40,10 @@ class Entry:
             self.earlier, self.sheet = frozenset(self.amounts), record.sheet
         if not self.earlier.isdisjoint(record.amounts):
             return False
+        summed = dict(self.amounts)  # the first record keeps its own
         for meaning, amount in record.amounts.items():
-            self.amounts[meaning] = self.amounts.get(meaning, 0.0) + amount
+            summed[meaning] = summed.get(meaning, 0.0) + amount
+        self.amounts = summed
         return True
 
 

@@ -23,7 +23,7 @@ MAX_RATIO = 150
 """How often its packed size a part that is not small may be unpacked; sheets of figures come to 5 to 30."""
 MAX_ELEMENTS = 4_000_000
 MAX_DEPTH = 50
-CHUNK = 1 << 16
+CHUNK = 1 << 18
 
 NAMES_ITS_DAMAGE = "the workbook is damaged; open it in a spreadsheet and save it anew"
 
@@ -82,16 +82,19 @@ class Package:
 
     def read(self, part: str, reader: PartReader) -> None:
         """Tell every element of a part to the reader."""
+        self.feed(part, Feed(reader.starts, reader.ends))
+
+    def feed(self, part: str, feed: Feed) -> None:
+        """Drive a part through its parser."""
         info = self.parts.get(part.lower())
         if info is None:
             raise refuse(self.name, NAMES_ITS_DAMAGE)
         try:
-            self._count_elements(info)
+            is_plain = self._count_elements(info)
             with self.zip.open(info) as stream:
-                feed = Feed(reader)
                 while chunk := stream.read(CHUNK):
-                    feed.parser.Parse(chunk, False)
-                feed.parser.Parse(b"", True)
+                    feed.take(chunk, is_plain=is_plain)
+                feed.close()
         except EntitiesDeclared:
             raise refuse(self.name, "the workbook declares XML entities, which none needs") from None
         except (Damaged, ValueError, IndexError, KeyError, expat.ExpatError):
@@ -99,13 +102,17 @@ class Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
             raise refuse(self.name, NAMES_ITS_DAMAGE) from None
 
-    def _count_elements(self, part: zipfile.ZipInfo) -> None:
-        """Count tags before parsing them: unpacking is ten times as fast."""
+    def _count_elements(self, part: zipfile.ZipInfo) -> bool:
+        """Count tags before parsing them: unpacking is ten times as fast. Says whether all `<` are tags."""
+        is_plain, last = True, b""
         with self.zip.open(part) as stream:
-            chunks = iter(lambda: stream.read(CHUNK), b"")
-            self.elements_left -= sum(chunk.count(b"<") - chunk.count(b"</") for chunk in chunks)
+            while chunk := stream.read(CHUNK):
+                self.elements_left -= chunk.count(b"<") - chunk.count(b"</")
+                is_plain &= b"<!" not in last + chunk
+                last = chunk[-1:]
         if self.elements_left < 0:
             raise refuse(self.name, "the workbook holds more cells than are read; send it in several files")
+        return is_plain
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Kind and target of each relation of a part, by id; links that lead out of the file are left out."""
@@ -122,8 +129,8 @@ class EntitiesDeclared(Exception):  # noqa: N818 - as above
 class Feed:
     """Drives expat: strips namespaces, gathers text, and bounds the depth."""
 
-    def __init__(self, reader: PartReader) -> None:
-        self.starts, self.ends = ByName(reader.starts), ByName(reader.ends)
+    def __init__(self, starts: Starts, ends: Ends) -> None:
+        self.starts, self.ends = ByName(starts), ByName(ends)
         self.text: list[str] = []
         self.depth = 0
         self.parser = expat.ParserCreate(namespace_separator="}")
@@ -132,6 +139,14 @@ class Feed:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self.text.append
         self.parser.StartDoctypeDeclHandler = self._refuse
+
+    def take(self, chunk: bytes, *, is_plain: bool) -> None:
+        """Read a piece of the part; `is_plain` tells that it has neither comments nor declarations."""
+        self.parser.Parse(chunk, False)
+
+    def close(self) -> None:
+        """There is no more."""
+        self.parser.Parse(b"", True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1

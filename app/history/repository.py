@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, insert, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app import money
@@ -17,49 +28,69 @@ from app.db.tables import HistoryTableRow
 from optimizer import HistoryRow, OutcomeRow, Period
 
 LONGEST_DAYS = 31  # of a period
+EXACT = 2**53  # whole numbers that a float holds exactly
 SHOP = ""  # the channel under which results of the whole shop are kept
 MONEY = ("spend", "revenue")
 COUNTS = ("conversions", "new_customers", "impressions", "clicks")
-Key = tuple[str, Period]
-Facts = dict[str, int | float | None]
+KEY = ("channel", "first", "days")
+Key = tuple[str, date, int]
+Facts = tuple[int | float | None, ...]
+TABLE = cast(Table, HistoryTableRow.__table__)
 
 
-def stored(
-    session: Session, caller: Caller, channels: Iterable[str] | None = None
-) -> dict[Key, HistoryTableRow]:
-    """The stored rows of these channels (of all when None), by channel and period."""
-    query = select(HistoryTableRow).where(HistoryTableRow.workspace_id == caller.workspace_id)
-    if channels is not None:
-        query = query.where(HistoryTableRow.channel.in_(sorted(channels)))
-    return {(row.channel, Period(row.first, row.days)): row for row in session.scalars(query)}
+def stored(session: Session, caller: Caller, channels: Iterable[str]) -> dict[Key, Facts]:
+    """The stored facts of these channels, by channel and period."""
+    query = select(*(TABLE.c[name] for name in (*KEY, *MONEY, *COUNTS)))
+    mine = query.where(
+        TABLE.c.workspace_id == caller.workspace_id, TABLE.c.channel.in_(bindparam("names", expanding=True))
+    )
+    found = session.connection().execute(mine, {"names": sorted(channels)})
+    return {(row[0], row[1], row[2]): tuple(row[3:]) for row in found}
+
+
+def key_of(channel: str, period: Period) -> Key:
+    """Where a row's facts are kept."""
+    return channel, period.first, period.days
 
 
 def facts_of(row: HistoryRow | OutcomeRow, currency: str) -> Facts:
-    """A row's numbers as they are stored."""
-    given: dict[str, Any] = {"spend": 0.0} | asdict(row)
-    facts: Facts = {name: _minor(given.get(name), currency) for name in MONEY}
-    return facts | {name: given.get(name) for name in COUNTS}
-
-
-def numbers_of(row: HistoryTableRow) -> Facts:
-    """The stored numbers of a row."""
-    return {name: getattr(row, name) for name in MONEY + COUNTS}
+    """A row's numbers as they are stored, in the order of `MONEY` and `COUNTS`."""
+    scale = 10 ** money.digits(currency)
+    if isinstance(row, OutcomeRow):
+        return 0, _minor(row.revenue, currency, scale), row.conversions, row.new_customers, None, None
+    return (
+        _minor(row.spend, currency, scale),
+        _minor(row.revenue, currency, scale),
+        row.conversions,
+        row.new_customers,
+        row.impressions,
+        row.clicks,
+    )
 
 
 def add(session: Session, caller: Caller, given: Mapping[Key, Facts]) -> None:
     """Rows of periods that had none, all at once."""
+    _write(session, caller, insert(TABLE), given)
+
+
+def correct(session: Session, caller: Caller, given: Mapping[Key, Facts]) -> None:
+    """New facts for periods that have some."""
+    mine = (TABLE.c[name] == bindparam(f"at_{name}") for name in ("workspace_id", *KEY))
+    facts: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in MONEY + COUNTS}
+    _write(session, caller, update(TABLE).where(*mine).values(facts), given, "at_")
+
+
+def _write(
+    session: Session, caller: Caller, statement: Insert | Update, given: Mapping[Key, Facts], mark: str = ""
+) -> None:
+    keys = [mark + name for name in KEY]
+    owner = {f"{mark}workspace_id": caller.workspace_id}
     rows = [
-        {
-            "workspace_id": caller.workspace_id,
-            "channel": channel,
-            "first": period.first,
-            "days": period.days,
-            **facts,
-        }
-        for (channel, period), facts in given.items()
+        owner | dict(zip(keys, key, strict=True)) | dict(zip(MONEY + COUNTS, facts, strict=True))
+        for key, facts in given.items()
     ]
     if rows:
-        session.execute(insert(HistoryTableRow), rows)
+        session.connection().execute(statement, rows)
 
 
 def rows_before(session: Session, caller: Caller, month: Period) -> tuple[list[HistoryRow], list[OutcomeRow]]:
@@ -123,8 +154,13 @@ def _history_row(row: HistoryTableRow, currency: str) -> HistoryRow:
     return HistoryRow(row.channel, Period(row.first, row.days), **amounts, **counts)  # type: ignore[arg-type]
 
 
-def _minor(amount: float | None, currency: str) -> int | None:
-    return None if amount is None else money.to_minor(Decimal(repr(amount)), currency)
+def _minor(amount: float | None, currency: str, scale: int) -> int | None:
+    """The amount in minor units; most have no part of one, and need no decimal arithmetic to know it."""
+    if amount is None:
+        return None
+    minor = round(amount * scale)
+    is_whole = minor / scale == amount and abs(minor) < EXACT
+    return minor if is_whole else money.to_minor(Decimal(repr(amount)), currency)
 
 
 def _amount(minor: int | None, currency: str) -> float | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
@@ -11,9 +12,9 @@ from app.access import audit
 from app.access.callers import Caller
 from app.errors import ConflictError
 from app.history import repository
-from app.history.repository import SHOP, Facts, Key, facts_of, numbers_of
+from app.history.repository import COUNTS, MONEY, SHOP, Facts, Key, facts_of, key_of
 from app.history.schemas import CountsRead
-from optimizer import HistoryRow, OutcomeRow, gather
+from optimizer import HistoryRow, OutcomeRow, Period, gather
 
 MOST_NAMED = 20
 
@@ -27,43 +28,42 @@ def upsert(
     stored one without being of the same period. Nothing is stored by halves.
     """
     gather(rows, outcomes)
-    given: dict[Key, Facts] = {(row.channel, row.period): facts_of(row, caller.currency) for row in rows}
-    given |= {(SHOP, row.period): facts_of(row, caller.currency) for row in outcomes}
-    known = repository.stored(session, caller, {channel for channel, _ in given})
+    given = {key_of(row.channel, row.period): facts_of(row, caller.currency) for row in rows}
+    given |= {key_of(SHOP, row.period): facts_of(row, caller.currency) for row in outcomes}
+    known = repository.stored(session, caller, {channel for channel, _, _ in given})
     _check_overlaps({*given, *known})
-    former = {}
-    for key, facts in given.items():
-        if (row := known.get(key)) and (before := numbers_of(row)) != facts:
-            former[key] = before
-            for name, value in facts.items():
-                setattr(row, name, value)
-    repository.add(session, caller, {key: facts for key, facts in given.items() if key not in known})
-    counts = _counts(given, known, former)
-    _record(session, caller, counts, former)
+    new = {key: facts for key, facts in given.items() if key not in known}
+    changed = {key: facts for key, facts in given.items() if key in known and known[key] != facts}
+    repository.add(session, caller, new)
+    repository.correct(session, caller, changed)
+    counts = CountsRead(added=len(new), changed=len(changed), unchanged=len(given) - len(new) - len(changed))
+    _record(session, caller, counts, {key: known[key] for key in changed})
     return counts
 
 
-def _counts(given: dict[Key, Facts], known: Mapping[Key, object], former: dict[Key, Facts]) -> CountsRead:
-    added = len(given.keys() - known.keys())
-    return CountsRead(added=added, changed=len(former), unchanged=len(given) - added - len(former))
-
-
 def _record(session: Session, caller: Caller, counts: CountsRead, former: dict[Key, Facts]) -> None:
-    corrected = [{"channel": name, "period": str(period), **was} for (name, period), was in former.items()]
+    corrected = [
+        {"channel": name, "period": str(Period(first, days)), **dict(zip(MONEY + COUNTS, was, strict=True))}
+        for (name, first, days), was in former.items()
+    ]
     audit.record(session, caller, "history.set", "history", **counts.model_dump(), former=corrected)
 
 
 def _check_overlaps(keys: set[Key]) -> None:
     """Raise `ConflictError` where two periods of a channel overlap: one given, one stored."""
-    ordered = sorted(keys, key=lambda key: (key[0], key[1].start, key[1].end))
+    spans = sorted((name, first.toordinal(), days) for name, first, days in keys)
     clashes = [
-        f"{_of(name)} {later} overlaps {earlier}"
-        for (name, earlier), (other, later) in pairwise(ordered)
-        if name == other and later.start < earlier.end
+        f"{_of(name)} {_period(later)} overlaps {_period(earlier)}"
+        for earlier, later in pairwise(spans)
+        if (name := later[0]) == earlier[0] and later[1] < earlier[1] + earlier[2]
     ]
     if clashes:
         more = f", and {len(clashes) - MOST_NAMED} more" if len(clashes) > MOST_NAMED else ""
         raise ConflictError(f"Each day may be given once: {'; '.join(clashes[:MOST_NAMED])}{more}.")
+
+
+def _period(span: tuple[str, int, int]) -> Period:
+    return Period(date.fromordinal(span[1]), span[2])
 
 
 def _of(channel: str) -> str:

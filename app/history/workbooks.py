@@ -7,36 +7,13 @@ never run, links never followed, hidden sheets left alone.
 
 from __future__ import annotations
 
-import math
-import re
-from datetime import datetime, timedelta
-from functools import lru_cache
-
 from openpyxl.styles.numbers import is_date_format
 
-from app.history.cells import (
-    LONGEST_TEXT,
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_LINES,
-    Book,
-    Cell,
-    Line,
-    Merge,
-    Note,
-    Sheet,
-    Unreadable,
-    letters,
-    refuse,
-)
-from app.history.packages import NAMES_ITS_DAMAGE, Damaged, Ends, Package, Starts
+from app.history.cells import LONGEST_TEXT, Book, Note, Sheet, refuse
+from app.history.packages import NAMES_ITS_DAMAGE, Ends, Package, Starts
+from app.history.worksheets import Cells
 
-MAX_ROWS = 1_048_576
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-COLUMN = re.compile(r"[A-Z]{1,3}")
-PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-LAST_SERIAL = 2_900_000
-NEVER_CALCULATED = "is a formula without a stored value; open the workbook in a spreadsheet and save it"
 
 
 def read_workbook(data: bytes, name: str) -> Book:
@@ -57,7 +34,7 @@ def read_workbook(data: bytes, name: str) -> Book:
         kind, part = relations.get(relation, ("", ""))
         if kind.endswith("/worksheet"):
             cells = Cells(title, strings.items, styles.dates(), contents.starts_1904)
-            package.read(part, cells)
+            package.feed(part, cells)
             book.sheets.append(Sheet(title, cells.lines, tuple(cells.merges), None, contents.starts_1904))
     return book
 
@@ -152,120 +129,3 @@ class Styles:
         """The numbers, as cells write them, of the cell styles that show a date."""
         own = {number: bool(is_date_format(code)) for number, code in self.codes.items()}
         return {str(i) for i, number in enumerate(self.formats) if own.get(number, number in DATE_FORMATS)}
-
-
-class Cells:
-    """Reads one worksheet into lines."""
-
-    def __init__(self, title: str, strings: list[str], dates: set[str], starts_1904: bool) -> None:
-        self.title, self.strings, self.dates, self.starts_1904 = title, strings, dates, starts_1904
-        self.lines: list[Line] = []
-        self.merges: list[Merge] = []
-        self.row, self.cells, self.count = 0, list[Cell](), 0
-        self.cell: dict[str, str] = {}
-        self.stored, self.text = "", ""
-        self.formula: str | None = None
-        self.starts: Starts = {"row": self._begin_row, "c": self._begin_cell, "mergeCell": self._merge}
-        self.ends: Ends = {"v": self._value, "f": self._formula, "t": self._text}
-        self.ends |= {"c": self._keep_cell, "row": self._keep_row}
-
-    def _begin_row(self, attributes: dict[str, str]) -> None:
-        row = int(attributes.get("r", self.row + 1))
-        if not self.row < row <= MAX_ROWS:
-            raise Damaged
-        self.row, self.cells = row, []
-
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        self.cell, self.stored, self.text, self.formula = attributes, "", "", None
-
-    def _value(self, text: str) -> None:
-        self.stored = text
-
-    def _formula(self, text: str) -> None:
-        self.formula = text
-
-    def _text(self, text: str) -> None:
-        self.text += text[:LONGEST_TEXT]
-
-    def _merge(self, attributes: dict[str, str]) -> None:
-        first, _, last = attributes["ref"].partition(":")
-        top, bottom = PLACE.fullmatch(first), PLACE.fullmatch(last or first)
-        if top is None or bottom is None:
-            raise Damaged
-        self.merges.append(
-            Merge(int(top[2]), column_number(top[1]), int(bottom[2]), column_number(bottom[1]))
-        )
-
-    def _keep_cell(self, _: str) -> None:
-        following = len(self.cells) + 1
-        reference = self.cell.get("r")
-        column = column_number(reference.rstrip("0123456789")) if reference else following
-        if column < following:
-            raise Damaged
-        cell = self._cell()
-        if cell is None:
-            return
-        if column > MAX_COLUMNS:
-            raise refuse(self.title, f"a cell beyond column {letters(MAX_COLUMNS)}", self.row, column)
-        if column > following:
-            self.cells += [None] * (column - following)
-        self.cells.append(cell)
-
-    def _keep_row(self, _: str) -> None:
-        self.count += len(self.cells)
-        if self.count > MAX_CELLS:
-            raise refuse(self.title, f"more than {MAX_CELLS:,} cells", self.row)
-        if not self.cells:
-            return
-        if len(self.lines) > MAX_LINES:
-            raise refuse(self.title, f"more than {MAX_LINES:,} rows; send them in several files", self.row)
-        if self.row > (self.lines[-1].number if self.lines else 0) + 1:
-            self.lines.append(Line(self.row - 1, []))
-        self.lines.append(Line(self.row, self.cells))
-
-    def _cell(self) -> Cell:
-        kind, stored = self.cell.get("t", "n"), self.stored
-        if kind == "n" and stored:
-            number = float(stored)
-            if math.isfinite(number):
-                return self._date(number) if self.cell.get("s") in self.dates else number
-            return Unreadable(stored, "is not a finite number")
-        if kind == "s" and stored:
-            return self.strings[int(stored)] or None
-        if kind == "inlineStr":
-            return self.text or None
-        if not stored:
-            is_blank = self.formula is None or kind == "str"
-            return None if is_blank else Unreadable(f"={(self.formula or '…')[:60]}", NEVER_CALCULATED)
-        return _typed(kind, stored)
-
-    def _date(self, number: float) -> Cell:
-        if not 0 <= number <= LAST_SERIAL:
-            return Unreadable(f"{number:g}", "is shown as a date but lies outside the calendar")
-        if self.starts_1904:
-            epoch = datetime(1904, 1, 1)
-        else:
-            epoch = datetime(1899, 12, 30) if number >= 60 else datetime(1899, 12, 31)
-        return epoch + timedelta(days=number)
-
-
-def _typed(kind: str, stored: str) -> Cell:
-    """The stored value of a cell that is neither a number nor a shared text."""
-    if kind == "b":
-        return "TRUE" if stored == "1" else "FALSE"
-    if kind == "e":
-        return Unreadable(stored, "is an error value")
-    if kind == "d":
-        return datetime.fromisoformat(stored.removesuffix("Z"))
-    return stored[:LONGEST_TEXT]
-
-
-@lru_cache(maxsize=2048)
-def column_number(column: str) -> int:
-    """The number of a column by its letters: A is 1, AA is 27."""
-    if not COLUMN.fullmatch(column):
-        raise Damaged
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
