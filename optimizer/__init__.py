@@ -35,6 +35,7 @@ from optimizer.history import (
     contradictions,
     gather,
 )
+from optimizer.horizon import Horizon, Phase, Pool
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.objectives import aimed_at, break_even, lifetime_weights, scorecard_weights, weighed
 from optimizer.periods import Event, Period
@@ -51,6 +52,7 @@ from optimizer.problem import (
 from optimizer.projection import Projection, project, stray_of, summed
 from optimizer.readout import Readout, read_test
 from optimizer.releasing import Spread, spread
+from optimizer.rolling import MonthAhead, Outlook, plan_ahead
 from optimizer.scenarios import (
     TARGET,
     Lean,
@@ -98,17 +100,22 @@ __all__ = [
     "History",
     "HistoryError",
     "HistoryRow",
+    "Horizon",
     "Incrementality",
     "InfeasibleError",
     "InputError",
     "Lean",
     "Line",
+    "MonthAhead",
     "OptimizerError",
     "OutcomeRow",
     "OutcomeRule",
+    "Outlook",
     "PastMonth",
     "Period",
     "PeriodError",
+    "Phase",
+    "Pool",
     "ProblemError",
     "Projection",
     "Proposal",
@@ -141,6 +148,7 @@ __all__ = [
     "last_spend",
     "least_budget",
     "lifetime_weights",
+    "plan_ahead",
     "project",
     "read_test",
     "replan",

@@ -42,7 +42,7 @@ def allocate(problem: AllocationProblem) -> Allocation:
     """
     ordered = in_canonical_order(problem)
     if any(low > high for low, high in ordered.bounds):
-        refuse(ordered, _is_possible)
+        refuse(ordered, is_possible)
     if ordered.risk is None:
         allocation = _planned(ordered)
     else:
@@ -58,7 +58,7 @@ def _planned(problem: AllocationProblem) -> Allocation:
     refined = _best(problem, posed.program, posed.guess)
     found = None if refined is None else _in_whole_amounts(problem, posed, refined)
     if found is None:
-        refuse(problem, _is_possible)
+        refuse(problem, is_possible)
     return describe(problem, posed, *found, released=_released(posed.program, found[0].spend))
 
 
@@ -67,7 +67,7 @@ def _planned_for_bad_case(problem: AllocationProblem, risk: Risk, expected: Allo
     cautious, refined = for_bad_case(problem, pose(problem), risk, partial(_best, problem))
     found = None if refined is None else _in_whole_amounts(problem, cautious.posed, refined)
     if found is None:
-        refuse(problem, _is_possible)
+        refuse(problem, is_possible)
     released = _released(cautious.posed.program, found[0].spend)
     judged = cautious.judged(*found, expected)
     return describe(problem, cautious.posed, *found, released=released, bad_case=judged)
@@ -89,7 +89,7 @@ def _aim(program: Program) -> Aim:
     return PLAN if program.least is None else CAUTIOUS
 
 
-def _is_possible(problem: AllocationProblem) -> bool:
+def is_possible(problem: AllocationProblem) -> bool:
     """Whether some plan obeys every rule."""
     if any(low > high for low, high in problem.bounds):
         return False

@@ -188,7 +188,7 @@ def _lines(
     for place, (terms, amount) in enumerate(zip(problem.channels, amounts.spend, strict=True)):
         low, high = problem.bounds[place]
         bounds = (max(low, problem.least_if_used[place]), high)
-        position = _position(terms, amount, bounds, terms.id in limited)
+        position = position_of(terms, amount, bounds, terms.id in limited)
         own = 0.0 if position in {"free", "at_group_limit"} else float(room[place])
         next_unit = float(marginal[0, place] * price_unit)
         if bad_case is not None:
@@ -196,7 +196,7 @@ def _lines(
         yield Line(terms.id, amount, float(response[place]), next_unit, position, own)
 
 
-def _position(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited: bool) -> str:
+def position_of(terms: ChannelTerms, amount: int, bounds: tuple[int, int], limited: bool) -> str:
     """Which rule, if any, holds the channel where it is."""
     low, high = bounds
     if amount == 0 < high:
@@ -261,7 +261,12 @@ def _certificate(
     """The rounded plan's value against the ceiling; `response` is the one that the plan was made for."""
     idle = problem.idle_value * amounts.unallocated
     value = response + (problem.reserve.worth * amounts.reserve + idle) / problem.minor_units
-    ceiling = max(refined.ceiling * float(posed.units[0]), value)
+    return certificate_of(refined, value, float(posed.units[0]))
+
+
+def certificate_of(refined: Refined, value: float, unit: float) -> Certificate:
+    """A rounded plan's value against the program's ceiling, which counts in this unit of the objective."""
+    ceiling = max(refined.ceiling * unit, value)
     return Certificate(
         status="optimal" if refined.gap_share <= OPTIMAL_GAP else "feasible",
         value=value,

@@ -203,68 +203,65 @@ def _prove(problem: pulp.LpProblem) -> None:
     raise SolverTimeoutError(float(problem.solutionTime))
 
 
-Terms = list[tuple[pulp.LpVariable, float]]
-
-
 class _Model:
-    """The PuLP problem and the way back from its variables to spend."""
+    """The PuLP problem and the way back from its variables to spend.
+
+    Columns are the stretches between points: `line` (columns,) is the line of each, `size` and `gain`
+    (measures, columns) the spend and the measures that a unit of it stands for.
+    """
 
     def __init__(self, program: Program, points: FloatArray) -> None:
         self.program, self.points = program, points
         self.values = program.curves.at(points)
-        self.widths, self.gains = np.diff(points), np.diff(self.values)
         self.problem = pulp.LpProblem("plan", pulp.LpMaximize)
         self.count = 0
-        extras = zip(program.extras.low, program.extras.high, strict=True)
-        self.extras = [self._variable(float(low), float(high)) for low, high in extras]
-        self.columns = [
-            self._segments(line) if as_segments else self._means(line)
-            for line, as_segments in enumerate(program.as_segments)
-        ]
+        self.extras = self._variables(program.extras.low, program.extras.high)
+        self.columns = self._add_columns()
+        self._add_means()
         self._set_objective()
         self.constraints = [self._add_row(row) for row in program.rows]
 
-    def _segments(self, line: int) -> list[tuple[float, FloatArray, pulp.LpVariable]]:
-        """A bounded variable per segment: (spend, measures gained, variable), beyond the first point."""
-        width, gain = self.widths[line], self.gains[:, line]
-        return [
-            (1.0, gain[:, k] / width[k], self._variable(0.0, float(width[k])))
-            for k in np.flatnonzero(width > NARROW)
-        ]
+    def _variables(self, low: FloatArray, high: FloatArray) -> list[pulp.LpVariable]:
+        """One variable per pair of bounds, named by its place."""
+        first, self.count = self.count, self.count + len(low)
+        bounds = zip(low.tolist(), high.tolist(), strict=True)
+        return [self.problem.add_variable(f"v{first + i}", *each) for i, each in enumerate(bounds)]
 
-    def _means(self, line: int) -> list[tuple[float, FloatArray, pulp.LpVariable]]:
-        """A weight per point, adding up to at most one; what is missing lies on the first point."""
-        spend, gain = (np.diff(self.points[line]), self.values[:, line] - self.values[:, line, :1])
-        kept = np.flatnonzero(spend > NARROW) + 1
-        size = self.points[line] - self.points[line, 0]
-        columns = [(float(size[k]), gain[:, k], self._variable(0.0, 1.0)) for k in kept]
-        if columns:
-            self.problem += pulp.LpAffineExpression([(variable, 1.0) for _, _, variable in columns]) <= 1
-        return columns
+    def _add_columns(self) -> list[pulp.LpVariable]:
+        """A bounded variable per segment; where segments do not fill in order, a weight per point.
 
-    def _variable(self, low: float, high: float) -> pulp.LpVariable:
-        self.count += 1
-        return self.problem.add_variable(f"v{self.count}", low, high)
+        Weights of a line add up to at most one; what is missing lies on the first point.
+        """
+        widths, gains = np.diff(self.points), np.diff(self.values)
+        kept = widths > NARROW
+        ordered = np.broadcast_to(self.program.as_segments[:, None], kept.shape)[kept]
+        self.line = np.nonzero(kept)[0]
+        width, whole = widths[kept], (self.points[:, 1:] - self.points[:, :1])[kept]
+        whole_gain = (self.values[..., 1:] - self.values[..., :1])[:, kept]
+        self.size = np.where(ordered, 1.0, whole)
+        self.gain = np.where(ordered, gains[:, kept] / width, whole_gain)
+        return self._variables(0 * width, np.where(ordered, width, 1.0))
+
+    def _add_means(self) -> None:
+        for line in np.flatnonzero(~self.program.as_segments):
+            weights = [self.columns[i] for i in np.flatnonzero(self.line == line)]
+            if weights:
+                self.problem += pulp.LpAffineExpression([(weight, 1.0) for weight in weights]) <= 1
 
     def _set_objective(self) -> None:
-        terms: Terms = list(zip(self.extras, self.program.extras.worth.tolist(), strict=True))
-        for line, columns in enumerate(self.columns):
-            weights = self.program.weights[:, line]
-            terms += [(variable, float(weights @ gain)) for _, gain, variable in columns]
+        worth = (self.program.weights[:, self.line] * self.gain).sum(axis=0)
+        terms = [*zip(self.extras, self.program.extras.worth.tolist(), strict=True)]
+        terms += zip(self.columns, worth.tolist(), strict=True)
         self.problem.setObjective(pulp.LpAffineExpression(terms))
 
     def _add_row(self, row: Row) -> pulp.LpConstraint:
         """One rule, less what the first points already use."""
-        terms: Terms = [(v, a) for v, a in zip(self.extras, row.extras.tolist(), strict=True) if a]
-        used = float(row.spend @ self.points[:, 0])
-        concerned = row.spend != 0
+        used, each = float(row.spend @ self.points[:, 0]), row.spend[self.line] * self.size
         if row.measures is not None:
             used += float((row.measures * self.values[:, :, 0]).sum())
-            concerned = concerned | (row.measures != 0).any(axis=0)
-        for line in np.flatnonzero(concerned):
-            spend, measures = float(row.spend[line]), None if row.measures is None else row.measures[:, line]
-            for size, gain, variable in self.columns[line]:
-                terms.append((variable, spend * size + (0.0 if measures is None else float(measures @ gain))))
+            each = each + (row.measures[:, self.line] * self.gain).sum(axis=0)
+        terms = [(self.extras[i], float(row.extras[i])) for i in np.flatnonzero(row.extras)]
+        terms += [(self.columns[i], float(each[i])) for i in np.flatnonzero(each)]
         left = pulp.LpAffineExpression(terms)
         constraint = left == row.limit - used if row.equal else left <= row.limit - used
         self.problem += constraint
@@ -272,12 +269,10 @@ class _Model:
 
     def read(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Spend per line, extras, and the measures that the chords promise."""
-        spend, measures = self.points[:, 0].copy(), self.values[:, :, 0].copy()
-        for line, columns in enumerate(self.columns):
-            for size, gain, variable in columns:
-                amount = variable.value()
-                if amount:
-                    spend[line] += size * amount
-                    measures[:, line] += gain * amount
+        amount = np.array([variable.value() or 0.0 for variable in self.columns])
+        lines = len(self.points)
+        spend = self.points[:, 0] + np.bincount(self.line, self.size * amount, lines)
+        gained = [np.bincount(self.line, gain * amount, lines) for gain in self.gain]
         extras = np.array([variable.value() for variable in self.extras], dtype=float)
-        return np.clip(spend, self.program.low, self.program.high), extras, measures
+        spend = np.clip(spend, self.program.low, self.program.high)
+        return spend, extras, self.values[:, :, 0] + np.array(gained)

@@ -61,11 +61,11 @@ def draft(problem: AllocationProblem) -> Draft:
     """One month's lines, bounds, extras and rules in the problem's own units."""
     rules = tuple(rules_of(problem))
     names = (RESPONSE, *sorted({name for rule in rules for name in rule.measures} - {RESPONSE}))
-    lines = [_measured(problem, place, names) for place in range(len(problem.channels))]
+    lines = [measured(problem, place, names) for place in range(len(problem.channels))]
     low, high = (
         np.array(side, dtype=float) / problem.minor_units for side in zip(*problem.bounds, strict=True)
     )
-    return Draft(names, lines, low, high, _extras(problem), rules)
+    return Draft(names, lines, low, high, extras_of(problem), rules)
 
 
 def assemble(draft: Draft, spend_unit: float, budgets: int = 1) -> Posed:
@@ -83,7 +83,7 @@ def assemble(draft: Draft, spend_unit: float, budgets: int = 1) -> Posed:
     rows = tuple(row_of(rule, draft.measures, spend_unit, raw_units)[0] for rule in draft.rules)
     raw = Program(Curves.of(draft.lines).scaled(spend_unit, raw_units), weights, low, high, extras, rows)
     guess = water_levels(raw, budgets)
-    units = _sizes(raw, guess)
+    units = sizes_of(raw, guess)
     normed = [row_of(rule, draft.measures, spend_unit, units) for rule in draft.rules]
     program = replace(
         raw,
@@ -95,7 +95,7 @@ def assemble(draft: Draft, spend_unit: float, budgets: int = 1) -> Posed:
     return Posed(program, guess / units[0], spend_unit, units, draft.rules, norms)
 
 
-def _measured(problem: AllocationProblem, place: int, names: Sequence[str]) -> list[Curve]:
+def measured(problem: AllocationProblem, place: int, names: Sequence[str]) -> list[Curve]:
     """One channel's curve of each measure."""
     terms = problem.channels[place]
     least = problem.least_if_used[place] / problem.minor_units
@@ -105,7 +105,7 @@ def _measured(problem: AllocationProblem, place: int, names: Sequence[str]) -> l
     return [AllOrNothing(c, least) if least and isinstance(c, ResponseCurve) else c for c in curves]
 
 
-def _extras(problem: AllocationProblem) -> Extras:
+def extras_of(problem: AllocationProblem) -> Extras:
     """The reserve and the idle money: what a currency unit of each is worth, and their bounds."""
     returns = [float(terms.curve.response[-1] / terms.curve.spend[-1]) for terms in problem.channels]
     worth, low, high = np.zeros(2), np.zeros(2), np.full(2, problem.budget / problem.minor_units)
@@ -123,7 +123,7 @@ def row_of(rule: Rule, names: Sequence[str], spend_unit: float, units: FloatArra
     return Row(spend / norm, extras / norm, rule.limit / norm, about, rule.equal), norm
 
 
-def _sizes(program: Program, guess: FloatArray) -> FloatArray:
+def sizes_of(program: Program, guess: FloatArray) -> FloatArray:
     """What the first guess of a plan brings of each measure, and is worth in all: their units."""
     price, _, toll = lagrangian(program, guess)
     spend = program.curves.best(program.weights, price, program.low, program.high)

@@ -74,7 +74,12 @@ def _broken_outcome(problem: AllocationProblem, rule: OutcomeRule, amounts: Amou
     places = problem.places(rule.channels)
     spend = {place: amounts.spend[place] / problem.minor_units for place in places}
     brought = sum(float(problem.channels[place].measure(rule.measure)(s)) for place, s in spend.items())
-    total, spent = rule.baseline + brought, sum(spend.values())
+    yield from broken_outcome(rule, brought, sum(spend.values()))
+
+
+def broken_outcome(rule: OutcomeRule, brought: float, spent: float) -> Iterator[str]:
+    """The limits that an outcome beside the baseline, for so much spend in currency, breaks."""
+    total = rule.baseline + brought
     if rule.min_total is not None and total < rule.min_total * (1 - FLOAT):
         yield f"{rule.name} reaches {total}, less than {rule.min_total}"
     if rule.max_total is not None and total > rule.max_total * (1 + FLOAT):

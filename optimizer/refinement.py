@@ -168,6 +168,8 @@ def _climb(
         if aim.is_met(solution.promise, value, least, moved) or rounds == ROUNDS:
             return Refined(program, solution, value, least, seconds), points
         prices = solution.prices
+        if rounds > 1 and len(program.rows) > 1:
+            known = _round(program, known, solution.spend, least - solution.promise)
         points = _points(program, prices, LADDER, known)
     return None
 
@@ -177,6 +179,16 @@ def _points(program: Program, prices: FloatArray, ladder: tuple[float, ...], kno
     price, weights, _ = lagrangian(program, prices)
     found = [program.curves.best(weights, price * step, program.low, program.high) for step in ladder]
     return np.sort(np.concatenate([known, np.stack(found, axis=1)], axis=1), axis=1)
+
+
+def _round(program: Program, known: FloatArray, spend: FloatArray, gap: float) -> FloatArray:
+    """The known points and two that enclose each line's spend, the nearer the smaller the gap.
+
+    They tell the slope where the line landed, so that prices which many rules share cannot circle.
+    """
+    share = min(max(abs(gap) ** 0.5 / 4, NEAR), 0.01)
+    near = spend[:, None] * np.array([1 - share, 1 + share])
+    return np.concatenate([known, np.clip(near, program.low[:, None], program.high[:, None])], axis=1)
 
 
 def _beside(points: FloatArray, spend: FloatArray) -> FloatArray:

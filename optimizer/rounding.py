@@ -28,6 +28,11 @@ class Amounts:
     reserve: int
     unallocated: int
 
+    @property
+    def total(self) -> int:
+        """What they add up to."""
+        return sum(self.spend) + self.reserve + self.unallocated
+
 
 def round_plan(problem: AllocationProblem, spend: FloatArray, reserve: float) -> Amounts:
     """Whole amounts near `spend` (channels,) and `reserve`, both in minor units."""

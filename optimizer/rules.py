@@ -50,7 +50,7 @@ def rules_of(problem: AllocationProblem) -> Iterator[Rule]:
         if count.min_channels:
             yield Rule("count", count.name, "min_channels", 0 * inside, -count.min_channels, {USED: -inside})
     for rule in problem.rules:
-        yield from _outcome_rules(problem, rule)
+        yield from outcome_rules(problem, rule)
 
 
 def own_rules(problem: AllocationProblem) -> Iterator[Rule]:
@@ -80,7 +80,7 @@ def _group_rules(problem: AllocationProblem, group: Group) -> Iterator[Rule]:
         yield Rule("group", group.name, "min_spend", -inside, -group.min_spend / problem.minor_units)
 
 
-def _outcome_rules(problem: AllocationProblem, rule: OutcomeRule) -> Iterator[Rule]:
+def outcome_rules(problem: AllocationProblem, rule: OutcomeRule) -> Iterator[Rule]:
     """Each limit of an outcome rule, with what comes anyway moved to the right-hand side."""
     inside = _inside(problem, rule.channels)
     if rule.min_total is not None:

@@ -26,9 +26,9 @@ def faults_of(problem: AllocationProblem) -> Iterator[Fault]:
         yield Fault(("step",), "Step and minor units must be at least 1.")
     if not problem.channels:
         yield Fault(("channels",), "A plan needs at least one channel.")
-    yield from _not_below_zero(("idle_value",), problem.idle_value, "What idle money is worth")
+    yield from not_below_zero(("idle_value",), problem.idle_value, "What idle money is worth")
     yield from _band(("reserve",), problem.reserve.min_share, problem.reserve.max_share, "share")
-    yield from _not_below_zero(("reserve", "unit_value"), problem.reserve.worth, "A unit of the reserve")
+    yield from not_below_zero(("reserve", "unit_value"), problem.reserve.worth, "A unit of the reserve")
     for i, terms in enumerate(problem.channels):
         yield from _channel(("channels", i), terms)
     yield from _sets(problem)
@@ -52,7 +52,7 @@ def _channel(at: Path, terms: ChannelTerms) -> Iterator[Fault]:
         "min_if_used",
         "min_marginal_return",
     ):
-        yield from _not_below_zero((*at, name), getattr(terms, name), f"{name} of {terms.id}")
+        yield from not_below_zero((*at, name), getattr(terms, name), f"{name} of {terms.id}")
     if terms.max_spend is not None and terms.max_spend < terms.min_if_used:
         yield Fault((*at, "min_if_used"), f"{terms.id} cannot get {terms.min_if_used} under its maximum.")
 
@@ -101,7 +101,7 @@ def _rules(problem: AllocationProblem) -> Iterator[Fault]:
         if rule.measure not in measured:
             yield Fault(("rules", i, "measure"), f"No channel has a curve of {rule.measure}.")
         for name in ("baseline", "min_total", "max_total", "max_cost"):
-            yield from _not_below_zero(("rules", i, name), getattr(rule, name), f"{name} of {rule.name}")
+            yield from not_below_zero(("rules", i, name), getattr(rule, name), f"{name} of {rule.name}")
         if rule.min_total is not None and rule.max_total is not None and rule.min_total > rule.max_total:
             yield Fault(("rules", i, "min_total"), f"The least of {rule.name} is above its most.")
 
@@ -124,7 +124,7 @@ def _is_of(draws: FloatArray, knots: int) -> bool:
     return draws.ndim == 2 and draws.shape[1] == knots and len(draws) > 0 and bool(np.isfinite(draws).all())
 
 
-def _not_below_zero(at: Path, value: float | None, what: str) -> Iterator[Fault]:
+def not_below_zero(at: Path, value: float | None, what: str) -> Iterator[Fault]:
     if value is not None and not (isfinite(value) and value >= 0):
         yield Fault(at, f"{what} must be a number of 0 or more.")
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.allocation import allocate
 from optimizer.curves import ResponseCurve
+from optimizer.horizon import Horizon, Phase, Pool
 from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve, Risk
 
 
@@ -87,6 +89,41 @@ def with_draws(
         shape = rng.uniform(0.7, 1.2, (draws, 1))
         channels.append(replace(terms, draws=size * x**shape / (half**shape + x**shape)))
     return replace(problem, channels=tuple(channels), risk=Risk(level))
+
+
+def random_horizon(
+    seed: int,
+    months: int = 3,
+    channels: int = 5,
+    *,
+    carry: float = 0.2,
+    share: float = 0.2,
+    change: float = 0.3,
+) -> Horizon:
+    """The months of a random problem with a season, after its best plan, tied by everything there is."""
+    base = random_problem(seed, channels, groups=1)
+    terms = [replace(t, min_spend=t.min_spend // 2) for t in base.channels]
+    base = replace(base, channels=tuple(terms))
+    last = {line.channel: line.spend for line in allocate(base).lines}
+    terms = [replace(t, max_increase_share=change, max_decrease_share=change) for t in terms]
+    season = 1 + 0.3 * np.sin(seed + np.arange(months))
+    return Horizon(
+        months=tuple(
+            replace(
+                base,
+                channels=tuple(
+                    replace(t, curve=t.curve.scaled(float(f)), last_spend=last[t.id]) for t in terms
+                ),
+            )
+            for f in season
+        ),
+        pools=(Pool(0, months - 1, share),) if share else (),
+        phases=(
+            Phase("launch", 0, min(1, months - 1), ("c0",), min_spend=base.budget // 50),
+            Phase("return", 0, months - 1, max_cost=1.0),
+        ),
+        carry={t.id: carry for t in terms} if carry else {},
+    )
 
 
 def any_problem(seed: int) -> AllocationProblem:
