@@ -122,10 +122,13 @@ def _day(number: int) -> str:
 
 
 def _doubt(curve: FittedCurve) -> float:
-    """Spread of the slope at last month's spend over the draws, as a share of its mean."""
-    at = float(curve.last_spend or 0.0)
-    step = max(0.1 * at, 1e-9)
+    """Spread of the slope at last month's spend over the draws, as a share of its mean.
+
+    Where the curve ends before that spend, because the channel may not have so much, at its end.
+    """
     knots, draws = curve.curve.spend, curve.draws
+    at = min(float(curve.last_spend or 0.0), float(knots[-1]) / 1.1)
+    step = max(0.1 * at, 1e-9)
     rise = between(knots, draws, at + step) - between(knots, draws, at - step)
     mean = float(rise.mean())
     return float(rise.std()) / mean if mean > 0 else np.inf

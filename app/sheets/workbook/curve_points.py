@@ -51,10 +51,11 @@ def _points(request: PlanRequest, line: AllocationRead, fitted: FittedCurve) -> 
     spends = {round(float(x), 2) for x in np.linspace(0.0, end, POINTS)} | {planned}
     ordered = sorted(spends | ({last} if last is not None else set()))
     worth, cost = request.worth_of(request.every_channel[line.channel]), request.unit_cost
+    at_plan = Point(planned, line.response, line.response_low, line.response_high, line.marginal_roi)
     return CurvePoints(
         line.channel,
         line.name,
-        tuple(_point(fitted, spend, worth, cost) for spend in ordered),
+        tuple(at_plan if spend == planned else _point(fitted, spend, worth, cost) for spend in ordered),
         ordered.index(planned),
         None if last is None else ordered.index(last),
     )

@@ -17,7 +17,7 @@ TITLE, HINT, FIRST = 0, 1, 3
 HEADS, GAP = 2, 2
 """Rows of a block above its points (name, headings) and below them."""
 MOST_CHARTS = 60
-MOST_ON_PAGE = 2
+MOST_ON_PAGE = 4
 SAID: dict[str, Text] = {
     "hint": Text(
         "What a month's spend is expected to bring in the plan month. The service writes these figures anew "
@@ -45,7 +45,7 @@ class CurvesSheet:
         self.what = WHAT[reply.objective].of(self.language)
 
     def write(self) -> None:
-        """Title and blocks, two to a printed page."""
+        """Title and blocks, four to a printed page."""
         put(self.sheet, TITLE, 0, self.title, self.look.title())
         put(self.sheet, HINT, 0, self._say("hint"), self.look.quiet())
         self.sheet.set_row(TITLE, 26)
@@ -79,7 +79,7 @@ class CurvesSheet:
             values = (point.spend, point.response, point.low, point.high, point.marginal)
             for place, (value, pattern) in enumerate(zip(values, patterns, strict=True)):
                 put(self.sheet, here, place, value, self.look.result(pattern, **shade))
-            put(self.sheet, here, 5, " · ".join(marks), self.look.result(**shade))
+            put(self.sheet, here, 5, " · ".join(marks), self.look.result(indent=1, **shade))
 
     def _chart(self, row: int, curve: CurvePoints) -> None:
         chart = self.look.book.add_chart({"type": "scatter", "subtype": "straight"})
@@ -108,7 +108,7 @@ class CurvesSheet:
         axis = {"name": self._say("spend"), "name_font": {"size": 9, "bold": False}, "num_font": font}
         chart.set_x_axis(axis | {"num_format": money, "min": 0, "line": {"color": "#9CA3AF"}})
         chart.set_size({"width": 560, "height": 20 * (len(curve.points) + 1)})
-        self.sheet.insert_chart(row, 7, chart, {"object_position": 2})
+        self.sheet.insert_chart(row, 7, chart, {"object_position": 2, "y_offset": 5})
 
     def _mark(self, chart: Any, key: str, row: int, look: tuple[str, str]) -> None:
         shape, colour = look

@@ -22,6 +22,8 @@ REPEATS = 6
 """Cells of a repeated field that stand ready; more are made when a row holds more."""
 MOST_REPEATS = 400
 """Cells of a repeated field at most; further values share them."""
+PAGE_BREAKS = {"channels": 13}
+"""Columns before which a new page begins, on sheets too wide for one."""
 HINTS: dict[str, Text] = {
     "rules": Text(
         "Fill in the yellow cells. What is left blank is left to the service.",
@@ -102,12 +104,15 @@ class InputSheets:
             column += 1
         sheet.freeze_panes(FIRST_PART + BODY, 1)
         sheet.repeat_rows(FIRST_PART + HEAD)
+        if key in PAGE_BREAKS:
+            sheet.set_v_pagebreaks([PAGE_BREAKS[key]])
+            sheet.fit_to_pages(2, 0)
 
     def _table(self, sheet: Any, table: Table, top: int, left: int) -> int:
         """One table of inputs; gives the row after its last."""
         rows = self.inputs.rows.get(table.key, [])
         put(sheet, top, left, table.title.of(self.language), self.look.part())
-        sheet.set_row(top + NOTE, 40)
+        sheet.set_row(top + NOTE, 16 if table.sheet == "rules" else 40)
         last = top + BODY + len(rows) + table.rows - 1
         column = left
         for one in table.fields:
@@ -125,7 +130,7 @@ class InputSheets:
     ) -> None:
         top, column, last = place
         label = one.label.of(self.language) + (f" {number + 1}" if one.is_repeated else "")
-        note = one.note.of(self.language) if number == 0 else ""
+        note = one.note.of(self.language).rstrip("。") if number == 0 else ""
         put(sheet, top + NOTE, column, note, self.look.quiet(text_wrap=True, valign="bottom"))
         put(sheet, top + HEAD, column, label, self.look.head())
         cells = self._cells(one, number, rows)

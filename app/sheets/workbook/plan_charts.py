@@ -47,7 +47,7 @@ class PlanCharts:
                 }
             )
         dress(chart, self.look, self._say("against"), self.look.money.split(".")[0])
-        chart.set_size({"width": 760, "height": CHART_ROWS * 20 - 10})
+        chart.set_size({"width": 640, "height": CHART_ROWS * 20 - 10})
         self.sheet.insert_chart(row, 0, chart, {"object_position": 2})
         self._ring(row)
         return row + CHART_ROWS
@@ -66,8 +66,8 @@ class PlanCharts:
         ring.set_title({"name": self._say("split"), "name_font": {"size": 11}, "overlay": False})
         ring.set_hole_size(55)
         ring.set_legend({"position": "right"})
-        ring.set_size({"width": 420, "height": CHART_ROWS * 20 - 10})
-        self.sheet.insert_chart(row, 6, ring, {"object_position": 2, "x_offset": 10})
+        ring.set_size({"width": 440, "height": CHART_ROWS * 20 - 10})
+        self.sheet.insert_chart(row, 6, ring, {"object_position": 2})
 
     def write_release(self, row: int) -> int:
         """Who gets the reserve first, with what it brings there; gives the row below."""
@@ -96,7 +96,11 @@ class PlanCharts:
             }
         )
         dress(chart, self.look, self._say("release"), "General")
-        chart.set_y_axis({"reverse": True})
+        font = {"size": 9, "color": "#374151"}
+        chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": "#9CA3AF"}})
+        grid = {"visible": True, "line": {"color": "#E5E7EB"}}
+        axis = {"min": 0, "num_font": font, "major_gridlines": grid, "line": {"none": True}}
+        chart.set_x_axis(axis | {"num_format": self.look.ratio(self.reply.objective)})
         chart.set_legend({"none": True})
         chart.set_size({"width": 640, "height": (CHART_ROWS - 3) * 20})
         self.sheet.insert_chart(row, 3, chart, {"object_position": 2})

@@ -79,7 +79,7 @@ class PlanSheet:
         self.words = Words(self.language, reply.currency, reply.objective)
         self.sheet: Any = look.book.get_worksheet_by_name(SHEETS["plan"].of(self.language))
         response, ratio = look.response(reply.objective), look.ratio(reply.objective)
-        names = fitting((line.name for line in reply.allocations), 16, 34)
+        names = fitting((line.name for line in reply.allocations), 22, 34)
         self.columns = (
             Column("channel", names),
             Column("spend", 16, look.money),
@@ -92,8 +92,8 @@ class PlanSheet:
             Column("high", 17, response),
             Column("roi", 11, ratio),
             Column("next", 11, ratio),
-            Column("position", 15),
-            Column("why", 70),
+            Column("position", 16),
+            Column("why", 64),
         )
         self.last = BODY + len(reply.allocations) - 1
         self.total = self.last + 1
@@ -152,6 +152,8 @@ class PlanSheet:
             label = self._say(key, what=WHAT[reply.objective].of(self.language))
             put(self.sheet, FIGURES, column, label, self.look.quiet())
             look = self.look.of(num_format=pattern, bold=True, font_size=14, align="left")
+            if column:
+                self.sheet.merge_range(FIGURES + 1, column, FIGURES + 1, column + 1, "", look)
             self.sheet.write_formula(FIGURES + 1, column, formula, look, value)
         put(self.sheet, FIGURES, 7, self._range(), self.look.quiet())
         if reply.expected.against_last_mix is not None:
@@ -165,6 +167,7 @@ class PlanSheet:
 
     def _line(self, row: int, line: AllocationRead) -> None:
         look = {column.key: self.look.result(column.pattern) for column in self.columns}
+        look["position"] = self.look.result(indent=1)
         spend, last = float(line.spend), None if line.last_spend is None else float(line.last_spend)
         values = {
             "channel": line.name,
@@ -178,7 +181,13 @@ class PlanSheet:
         }
         for key, value in values.items():
             put(self.sheet, row, self._place(key), value, look[key])
-        put(self.sheet, row, self._place("why"), line.why, self.look.result(text_wrap=True, font_size=9))
+        put(
+            self.sheet,
+            row,
+            self._place("why"),
+            line.why,
+            self.look.result(text_wrap=True, font_size=9, indent=1),
+        )
         self.sheet.set_row(row, 26)
         cell, total = {c.key: self._cell(row, c.key) for c in self.columns}, self._absolute(self.total)
         self._formula(row, "share", f"=IF({total}=0,0,{cell['spend']}/{total})", line.share, look["share"])

@@ -13,6 +13,7 @@ from app.optimize import service as planning
 from app.optimize.replies import ClashRead, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.problems import schema_faults
+from app.sheets.workbook.curve_points import BEYOND
 from app.sheets.workbook.inputs import Path
 from app.sheets.workbook.places import Filled
 from app.sheets.workbook.reading import read_workbook_inputs
@@ -57,8 +58,13 @@ def plan_workbook(data: bytes, name: str, language: Language | None) -> PlannedW
 def workbook_of(
     request: PlanRequest, reply: PlanReply, language: Language, studies: planning.Studies | None = None
 ) -> bytes:
-    """The workbook of a plan that is already made."""
-    fit, _ = planning.posed(request, studies or planning.Studies())
+    """The workbook of a plan that is already made; its curves reach beyond all that matters on them."""
+    reach = request.to_reach()
+    for line in reply.allocations:
+        matters = max(float(amount or 0) for amount in (line.spend, line.last_spend, line.observed_max_spend))
+        reach[line.channel] = max(reach[line.channel], BEYOND * matters)
+    studies = studies or planning.Studies()
+    fit = studies.curves(request, request.month, reach, spendable=request.spendable)
     return filled_workbook(request, reply, fit, language)
 
 

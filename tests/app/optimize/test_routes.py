@@ -232,3 +232,10 @@ def test_nothing_that_is_sent_breaks_the_service(client: httpx.Client) -> None:
     statuses = [client.post("/v1/optimize", json=body).status_code for body in bodies]
     assert set(statuses) <= {200, 422}
     assert statuses.count(200) >= len(statuses) / 6
+
+
+def test_a_limit_far_below_last_month_leaves_no_infinite_doubt(client: httpx.Client) -> None:
+    """A channel that may have half of last month's spend is doubted where it may be, not beyond its curve."""
+    limited = examples.FROM_HISTORY | {"channels": [{"id": "jd", "max_spend": 40000}]}
+    reply = client.post("/v1/optimize", json=limited).json()
+    assert [warning for warning in reply["warnings"] if "inf" in warning["message"]] == []
