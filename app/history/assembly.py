@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from itertools import pairwise
-from operator import itemgetter
 
 from app.history.cells import Faults, Note, fault_at
 from app.history.columns import MEASURES, Meaning
@@ -112,11 +111,16 @@ class Assembly:
         """One row per channel and period, by time, then as in the file; none where it knows no spend."""
         if not self._knows_spend():
             return []
-        mine = [(key[1], key[0], entry.amounts) for key, entry in self.entries.items() if key[0] is not None]
-        return [
-            HistoryRow(channel, period, amounts.get(Meaning.SPEND, 0.0), *map(amounts.get, MEASURES[1:]))
-            for period, channel, amounts in sorted(mine, key=itemgetter(0))
-        ]
+        return [_row(entry) for entry in self._by_time()]
+
+    def places(self) -> list[tuple[int, int | None]]:
+        """Where each of `rows` was first given: its row and column, from 1."""
+        return [(entry.first.row, entry.first.column) for entry in self._by_time()]
+
+    def _by_time(self) -> list[Entry]:
+        """What is known of channels, by period, then as in the file."""
+        mine = [entry for (channel, _), entry in self.entries.items() if channel is not None]
+        return sorted(mine, key=lambda entry: entry.first.period)
 
     def outcomes(self) -> list[OutcomeRow]:
         """The whole shop's results, in order of time; summed over channels where nothing else is known."""
@@ -185,6 +189,12 @@ class Assembly:
         if after.period.start < before.period.end:
             where = f"row {before.row}" + (f" of '{before.sheet}'" if before.sheet != after.sheet else "")
             self._fault(after, f"{after.period} of {channel} overlaps {before.period} in {where}")
+
+
+def _row(entry: Entry) -> HistoryRow:
+    amounts, first = entry.amounts, entry.first
+    spend = amounts.get(Meaning.SPEND, 0.0)
+    return HistoryRow(str(first.channel), first.period, spend, *map(amounts.get, MEASURES[1:]))
 
 
 def _steps(before: Period, after: Period) -> int:

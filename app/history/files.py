@@ -6,7 +6,7 @@ back with the rows and may be given back changed; a file with a wrong cell gives
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from app.history.assembly import Assembly
@@ -33,12 +33,16 @@ TURNED = (
 
 @dataclass(frozen=True)
 class HistoryFile:
-    """What a file of history holds: rows per channel, results of the whole shop, and how they were read."""
+    """What a file of history holds: rows per channel, results of the whole shop, and how they were read.
+
+    `places` tells for each of `rows` the row and column where it was first given, both from 1.
+    """
 
     rows: list[HistoryRow]
     outcomes: list[OutcomeRow]
     mapping: ColumnMapping
     notes: list[Note]
+    places: list[tuple[int, int | None]] = field(default_factory=list)
 
 
 def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = None) -> HistoryFile:
@@ -46,9 +50,13 @@ def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = 
 
     Raises `HistoryFileError` with every fault, each with sheet, row and column; nothing is read by halves.
     """
-    given = mapping or ColumnMapping()
     name = PurePath(filename).name or "file"
-    book = open_file(data, name)
+    return read_book(open_file(data, name), name, mapping)
+
+
+def read_book(book: Book, name: str, mapping: ColumnMapping | None = None) -> HistoryFile:
+    """Read what a file holds once it is opened, or what never was a file; raises `HistoryFileError`."""
+    given = mapping or ColumnMapping()
     sheets = [sheet for sheet in book.sheets if given.sheet in (None, sheet.name)]
     if not sheets:
         raise refuse(name, f"there is no visible sheet '{given.sheet}'" if given.sheet else "is empty")
@@ -62,7 +70,7 @@ def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = 
     rows, outcomes = assembly.rows(), assembly.outcomes()
     if not rows and not outcomes:
         raise refuse(name, "no row with an amount was found below the header")
-    return HistoryFile(rows, outcomes, used, book.notes + notes + assembly.notes)
+    return HistoryFile(rows, outcomes, used, book.notes + notes + assembly.notes, assembly.places())
 
 
 def _assembled(tables: list[Table]) -> Assembly:

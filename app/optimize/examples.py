@@ -54,10 +54,24 @@ FROM_HISTORY: dict[str, Any] = {
 
 CAUTIOUS: dict[str, Any] = FROM_HISTORY | {"risk": {"measure": "cvar", "level": 0.8}}
 
+SHEET: dict[str, Any] = {
+    "month": "2026-12",
+    "budget": 400000,
+    "values": [
+        ["月份", "渠道", "花费", "收入"],
+        *([row["period"], row["channel"], row["spend"], row["revenue"]] for row in HISTORY),
+    ],
+    "channels": [["渠道", "最低花费", "最高花费"], ["jd", 100000, ""], ["douyin", "", 250000]],
+    "answer": "values",
+}
+
 PLANS: dict[str, Example] = {
     "curves": Example(summary="From curves you know", value=TWO_CURVES),
     "history": Example(summary="From a year of history, with rules", value=FROM_HISTORY),
     "bad_case": Example(summary="Made for the worst fifth of what may come", value=CAUTIOUS),
+}
+RANGES: dict[str, Example] = {
+    "sheet": Example(summary="From the rows of a spreadsheet, and back as such", value=SHEET),
 }
 CURVES: dict[str, Example] = {
     "history": Example(summary="From a year of history", value={"history": HISTORY}),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 
 from app.bodies import StrictRoute
-from app.dependencies import ChosenLanguage
-from app.optimize import examples, service
+from app.dependencies import ChosenLanguage, Language
+from app.optimize import examples, ranges, service
 from app.optimize.known import CurvesRequest
+from app.optimize.ranges import RangeReply, RangeRequest
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.problems import RESPONSES
@@ -19,10 +20,16 @@ router = APIRouter(prefix="/v1", tags=["optimize"], route_class=StrictRoute, res
 
 @router.post("/optimize", summary="Plan a month")
 def optimize(
-    request: Annotated[PlanRequest, Body(openapi_examples=examples.PLANS)], language: ChosenLanguage
-) -> PlanReply:
-    """History and/or curves in, the month's plan out: amounts, reserve, reasons, and the proof."""
-    return service.plan(request, language)
+    request: Annotated[RangeRequest, Body(openapi_examples=examples.PLANS | examples.RANGES)],
+    language: ChosenLanguage,
+    lang: Annotated[Language | None, Query()] = None,
+) -> PlanReply | RangeReply:
+    """History and/or curves in, the month's plan out: amounts, reserve, reasons, and the proof.
+
+    A spreadsheet may send its rows as they are (`values`), and get the plan as rows (`"answer": "values"`).
+    """
+    reply = ranges.noted(service.plan(request, language), request.notes)
+    return ranges.as_rows(reply, lang) if request.answer == "values" else reply
 
 
 @router.post("/curves:fit", summary="Fit response curves")
