@@ -15,6 +15,9 @@ ENV PATH=/venv/bin:$PATH \
     BUDGET_HOST=0.0.0.0 \
     BUDGET_PORT=8000 \
     BUDGET_DATABASE_URL=sqlite:////data/budget.sqlite3
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-wqy-microhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin budget \
     && install --directory --owner=budget /data
 VOLUME /data

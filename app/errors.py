@@ -76,6 +76,10 @@ class UnsupportedTypeError(ServiceError):
     """A body of another content type than the one asked for."""
 
 
+class NotInstalledError(ServiceError):
+    """Something outside Python that this needs is not on the machine."""
+
+
 class TooLargeError(ServiceError):
     """A body longer than this server accepts."""
 

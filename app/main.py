@@ -30,6 +30,7 @@ from app.settings import Settings
 from app.sheets.cells import routes as cells
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
+from app.web import paper
 from app.web import routes as web
 from app.workspace import routes as workspace
 from optimizer import __version__
@@ -37,7 +38,7 @@ from optimizer import __version__
 ROUTERS = (
     *(optimize.router, scenarios.router, backtest.router, experiments.router, curves.router),
     *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
-    workbook.router,  # before the plans: a plan's .xlsx is no plan's id
+    *(workbook.router, paper.router),  # before the plans: a plan's .xlsx or .pdf is no plan's id
     *(plans.router, reserve.router, tracking.router, reports.router),
     cells.router,
 )

@@ -57,6 +57,7 @@ KINDS: dict[type[Exception], Kind] = {
     errors.TooManyError: Kind(429, "too-many", "Too many attempts"),
     errors.UnreadableError: Kind(400, "unreadable", "The body cannot be read"),
     errors.UnsupportedTypeError: Kind(415, "unsupported-type", "The body has the wrong type"),
+    errors.NotInstalledError: Kind(501, "not-installed", "This machine lacks what it takes"),
     errors.TooLargeError: Kind(413, "too-large", "The body is too large"),
     errors.TooSlowError: Kind(408, "too-slow", "The body did not arrive in time"),
     errors.TooBusyError: Kind(503, "too-busy", "Too many requests at once"),

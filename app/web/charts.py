@@ -110,9 +110,13 @@ def nice_ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     return tuple(round(first + k * step, 10) for k in range(count))
 
 
-def drawn(chart: Chart) -> Markup:
-    """The picture as SVG; lengths are its own, the style sheet says how large and in which colours."""
-    parts = [_grid(chart), *(_shape(chart, shape) for shape in chart.shapes)]
+def drawn(chart: Chart, ink: str = "") -> Markup:
+    """The picture as SVG; lengths are its own, the style sheet says how large and in which colours.
+
+    `ink` are rules of its own, for where no sheet reaches into a picture.
+    """
+    parts = [f"<style>{ink}</style>"] if ink else []
+    parts += [_grid(chart), *(_shape(chart, shape) for shape in chart.shapes)]
     head = f'<svg viewBox="0 0 {chart.width} {chart.height}" role="img" aria-label="{escape(chart.said)}">'
     return Markup(f"{head}{''.join(parts)}</svg>")
 

@@ -49,6 +49,8 @@ ROUTES = {
     "GET /v1/reports": READ,
     "GET /v1/reports/{period}": READ,
     "GET /v1/plans/{plan_id}.xlsx": READ,
+    "GET /v1/plans/{plan_id}.html": READ,
+    "GET /v1/plans/{plan_id}.pdf": READ,
     "POST /v1/plans/{plan_id}:replay": READ,
     "POST /v1/plans/{plan_id}:submit": PLAN,
     "POST /v1/plans/{plan_id}:approve": APPROVE,
