@@ -10,7 +10,7 @@ from fastapi import FastAPI, Response
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
-from app import problems, sessions
+from app import metrics, problems, sessions
 from app.access import routes as access
 from app.backtest import routes as backtest
 from app.channels import routes as channels
@@ -41,6 +41,7 @@ ROUTERS = (
     *(workbook.router, paper.router),  # before the plans: a plan's .xlsx or .pdf is no plan's id
     *(plans.router, reserve.router, tracking.router, reports.router),
     cells.router,
+    metrics.router,
 )
 DESCRIPTION = """
 Next month's marketing budget, by channel: history or response curves in, a plan with its proof out.

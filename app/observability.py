@@ -19,11 +19,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import problems
+from app import metrics, problems
 from app.errors import TooBusyError, TooLargeError, TooSlowError
 
 log = logging.getLogger("budget")
 SECRET = re.compile(r"(sig=|budget_)[^&\s\"'\\]+")
+VALUES = re.compile(r"^(DETAIL|CONTEXT):.*", re.MULTILINE)  # where PostgreSQL quotes what was stored
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 current_request: ContextVar[str | None] = ContextVar("current_request", default=None)
 
@@ -41,7 +42,7 @@ class JsonLines(logging.Formatter):
             line["request_id"] = request_id
         line |= getattr(record, "facts", {})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = VALUES.sub(r"\1 …", self.formatException(record.exc_info))
         return SECRET.sub(r"\1…", json.dumps(line, ensure_ascii=False, default=str))
 
 
@@ -91,6 +92,7 @@ class Observed:
             await problems.answer(request, busy)(request.scope, exchange.receive, exchange.send)
             return
         self.running += works
+        metrics.running.inc(works)
         try:
             await self.app(request.scope, exchange.receive, exchange.send)
         except Exception as error:
@@ -99,6 +101,7 @@ class Observed:
                 await problems.answer(request, error)(request.scope, exchange.receive, exchange.send)
         finally:
             self.running -= works
+            metrics.running.dec(works)
 
 
 class _Exchange:
@@ -141,14 +144,12 @@ class _Exchange:
         await self._send(message)
 
     def write_line(self) -> None:
-        route = getattr(self.scope.get("route"), "path", "(none)")
-        facts = {
-            "method": self.scope["method"],
-            "route": route,
-            "status": self.status,
-            "ms": round((time.perf_counter() - self.began) * 1000, 1),
-        }
+        """Log and count the answer."""
+        method, seconds = self.scope["method"], time.perf_counter() - self.began
+        route = getattr(self.scope.get("route"), "path", metrics.NO_ROUTE)
+        facts = {"method": method, "route": route, "status": self.status, "ms": round(seconds * 1000, 1)}
         log.info("request", extra={"facts": facts})
+        metrics.count_request(method, route, self.status, seconds)
 
 
 def _request_id(request: Request) -> str:

@@ -85,8 +85,10 @@ def open_engine(url: str) -> Engine:
     """The engine of an address: `sqlite:///budget.db` or `postgresql://user@host/name`."""
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    engine = create_engine(address)
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_engine(address, hide_parameters=True)  # what is stored is nobody's to read in a log
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

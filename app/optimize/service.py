@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app import metrics
 from app.dependencies import Language
 from app.optimize.evidence import Evidence, evidence
 from app.optimize.known import CurvesRequest, Known
@@ -48,7 +49,8 @@ class Studies:
         if key not in self._studies:
             self._studies[key] = Study(request.to_history(metric), month, request.calendar)
         given = request.to_given() if metric == request.metric else None
-        return self._studies[key].fit(reach, given, spendable)
+        with metrics.fitting():
+            return self._studies[key].fit(reach, given, spendable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,10 @@ def made(request: PlanRequest, language: Language, studies: Studies | None = Non
     """The plan of a month: curves from history, then the linear program."""
     fitted, problem = posed(request, studies or Studies())
     try:
-        return Planned(request, fitted, planned(request, fitted, problem))
+        with metrics.planning(request.objective):
+            allocation = planned(request, fitted, problem)
+        metrics.solves.observe(allocation.certificate.seconds)
+        return Planned(request, fitted, allocation)
     except InfeasibleError as error:
         raise in_words(request, error, language) from error
 
