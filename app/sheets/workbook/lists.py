@@ -140,7 +140,7 @@ HISTORY = Table(
         Field("impressions", Text("Impressions", "曝光"), "count"),
         Field("clicks", Text("Clicks", "点击"), "count"),
     ),
-    rows=200,
+    rows=60,
 )
 OUTCOMES = Table(
     "outcomes",
@@ -158,7 +158,7 @@ OUTCOMES = Table(
         Field("conversions", Text("Shop conversions", "全店转化数"), "count"),
         Field("new_customers", Text("Shop new customers", "全店新客数"), "count"),
     ),
-    rows=200,
+    rows=60,
 )
 EVENTS = Table(
     "events",

@@ -19,10 +19,11 @@ from tests.app.sheets.workbook.books import EVERYTHING, book_of, request_of
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_input_comes_back(language: Language) -> None:
     """A request with every kind of input is read back equal to the last digit, in both languages."""
-    read = read_workbook_inputs(book_of(EVERYTHING, language), "book.xlsx")
+    request = request_of(EVERYTHING)
+    read = read_workbook_inputs(unplanned_workbook(inputs_of(request), language, "USD"), "book.xlsx")
     assert read.faults.found == []
     assert read.language == language
-    assert to_request(read).model_dump() == request_of(EVERYTHING).model_dump()
+    assert to_request(read).model_dump() == request.model_dump()
 
 
 def test_every_input_has_a_cell() -> None:
@@ -32,8 +33,9 @@ def test_every_input_has_a_cell() -> None:
 
 def test_the_plan_is_the_same_to_the_cent() -> None:
     """Uploaded unchanged, the workbook gives the same amounts, reserve and fingerprint of its inputs."""
-    again = plan_workbook(book_of(EVERYTHING), "book.xlsx", None).reply
-    first = service.plan(request_of(EVERYTHING), "en")
+    body = EVERYTHING | {"outcomes": [], "experiments": []}  # the parts that take long to learn from
+    again = plan_workbook(book_of(body), "book.xlsx", None).reply
+    first = service.plan(request_of(body), "en")
     assert [line.spend for line in again.allocations] == [line.spend for line in first.allocations]
     assert again.reserve == first.reserve
     assert again.inputs_hash == first.inputs_hash
