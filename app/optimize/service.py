@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app import metrics
 from app.dependencies import Language
@@ -65,6 +66,7 @@ class Planned:
         """The plan as it is answered."""
         return plan_reply(self.request, self.fit, self.allocation, language)
 
+    @cached_property
     def evidence(self) -> Evidence:
         """What its pictures are drawn from."""
         return evidence(self.request, self.fit, self.allocation)

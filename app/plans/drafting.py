@@ -28,7 +28,7 @@ def make(session: Session, caller: Caller, wish: DraftInput, language: Language)
     rolled = rolling.into(session, caller, str(wish.month))
     request = complete(session, caller, wish, rolled)
     made = service.made(request, language)
-    return Draft(request, made.reply(language), made.evidence(), language, rolled)
+    return Draft(request, made.reply(language), made.evidence, language, rolled)
 
 
 def complete(session: Session, caller: Caller, wish: DraftInput, rolled: int) -> PlanRequest:

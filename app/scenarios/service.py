@@ -39,9 +39,9 @@ def compared(request: CompareRequest, language: Language) -> CompareReply:
     return telling.compare_reply(plans, language)
 
 
-def swept(request: SweepRequest, language: Language) -> SweepReply:
+def swept(request: SweepRequest, language: Language, studies: Studies | None = None) -> SweepReply:
     """The best plan at each budget, and the best budget of all."""
-    studies = Studies()
+    studies = studies or Studies()
     wishes = [request.at(budget) for budget in request.every_budget]
     posed = [planning.posed(wish, studies) for wish in wishes]
     found = sweep(problem for _, problem in posed)

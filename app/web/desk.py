@@ -9,13 +9,15 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 from app.errors import NotFoundError
 from app.history.files import HistoryFile
 from app.history.mapping import ColumnMapping
-from app.optimize.service import Planned
+from app.optimize.service import Planned, Studies
+from app.web.kept import Ground
 from optimizer import Fault
 
 MOST_TRIALS, MOST_BYTES, KEPT_SECONDS = 64, 128_000_000, 4 * 3600
@@ -42,7 +44,14 @@ class Trial:
     planned: Planned | None = None
     mapping: ColumnMapping | None = None
     faults: Sequence[Fault] = ()
+    studies: Studies = field(default_factory=Studies)
     left_out: int = 0
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What its what-ifs start from."""
+        assert self.planned
+        return Ground(self.planned.request, self.studies)
 
 
 class Desk:

@@ -99,14 +99,10 @@ def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) 
 
 
 def rows_of(reply: PlanReply, evidence: Evidence | None, figures: Figures) -> list[Row]:
-    """The table's lines; each channel's shade goes by how much it gets."""
+    """The table's lines, the largest spend first."""
     curves = {curve.channel: curve for curve in evidence.curves} if evidence else {}
     by_size = sorted(reply.allocations, key=lambda line: -line.spend)
-    ranks = {line.channel: place for place, line in enumerate(by_size)}
-    return [
-        _row(reply, line, ranks[line.channel], curves.get(line.channel), figures)
-        for line in reply.allocations
-    ]
+    return [_row(reply, line, rank, curves.get(line.channel), figures) for rank, line in enumerate(by_size)]
 
 
 def _row(

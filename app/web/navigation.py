@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.web.desk import SAMPLE
 from app.web.visits import Visit
 
 
@@ -28,3 +29,10 @@ def entries(visit: Visit) -> list[Entry]:
 
 def _leads(path: str, here: str) -> bool:
     return here == path or (path != "/" and here.startswith(path + "/"))
+
+
+def ways(path: str) -> list[tuple[str, str]]:
+    """The pages of one plan, stored or on the desk, by the names of their texts."""
+    first = "/sample" if path == f"/desk/{SAMPLE}" else path
+    found = [("plan", first), ("what_if", f"{path}/what-if"), ("frontier", f"{path}/frontier")]
+    return found if path.startswith("/desk/") else [*found, ("reserve", f"{path}/reserve")]

@@ -13,6 +13,7 @@ from app.history.cells import CellFault, letters
 from app.history.mapping import ColumnMapping
 from app.web.desk import SAMPLE, Desk, Trial, Wish
 from app.web.month import month_view
+from app.web.navigation import ways
 from app.web.rendering import PageRoute, goto, page
 from app.web.trials import sample, tried
 from app.web.visits import AVisit, Sender, Visit, WritePage
@@ -118,10 +119,11 @@ def store(place: str, sender: Sender, desk: ADesk, session: WritePage) -> Respon
 def shown(visit: Visit, place: str, trial: Trial) -> Response:
     """A trial on its page."""
     view: dict[str, Any] = {"trial": trial, "place": place, "wish": trial.wish, "meanings": MEANINGS}
+    view["ways"] = ways(f"/desk/{place}")
     if trial.planned is None:
         faults = [_fault_row(fault) for fault in trial.faults[:MOST_FAULTS]]
         return page(visit, "desk_faults.html", faults=faults, **view)
-    month = month_view(trial.planned.reply(visit.language), trial.planned.evidence(), visit.language)
+    month = month_view(trial.planned.reply(visit.language), trial.planned.evidence, visit.language)
     request, is_sample = trial.planned.request, place == SAMPLE
     count = len(request.history) + len(request.outcomes)
     view["wish"] = Wish() if is_sample else trial.wish

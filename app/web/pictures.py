@@ -57,10 +57,10 @@ def curve_chart(line: AllocationRead, curve: DrawnCurve, figures: Figures) -> Ch
     )
 
 
-def spend_axis(end: float, figures: Figures) -> Axis:
-    """Spend from nothing to `end`."""
-    ticks = tuple((tick, figures.short(tick)) for tick in nice_ticks(0.0, end, 5) if tick)
-    return Axis(figures.say("month.spend"), 0.0, end, ticks)
+def spend_axis(end: float, figures: Figures, *, start: float = 0.0) -> Axis:
+    """Money from `start` to `end`."""
+    ticks = tuple((tick, figures.short(tick)) for tick in nice_ticks(start, end, 6) if tick)
+    return Axis(figures.say("month.spend"), start, end, ticks)
 
 
 def response_axis(low: float, high: float, figures: Figures) -> Axis:

@@ -21,7 +21,7 @@ from app.errors import ServiceError, UnauthorizedError
 from app.web import assets, charts
 from app.web.navigation import entries
 from app.web.visits import LANGUAGE_COOKIE, YEAR_SECONDS, Visit, visit
-from optimizer import OptimizerError
+from optimizer import InputError, OptimizerError
 
 POLICY = "; ".join(
     [
@@ -103,7 +103,14 @@ def told(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError):
         kind, status = problems.Kind(422, "invalid-input", ""), 422
     name = problems.Kind(status, {404: "not-found"}.get(status, kind.name), kind.title).name
-    detail = "" if isinstance(error, RequestValidationError | HTTPException) or status == 500 else str(error)
+    detail = "" if isinstance(error, HTTPException) or status == 500 else _detail(error)
     visitor = visit(request)
     title = visitor.say.either(f"errors.{name}", visitor.say("errors.other"))
-    return page(visitor, "error.html", status, title=title, name=name, detail=detail, view=None)
+    return page(visitor, "error.html", status, title=title, detail=detail)
+
+
+def _detail(error: Exception) -> str:
+    """What the error says, fault by fault."""
+    if isinstance(error, RequestValidationError):
+        return " ".join(fault.message for fault in problems.schema_faults(error.errors()))
+    return " ".join(fault.message for fault in error.faults) if isinstance(error, InputError) else str(error)

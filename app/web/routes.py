@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from app.web import assets, opening, paper, plans, signing
+from app.web import assets, opening, paper, plans, reserve, signing, what_if_routes
 from app.web.desk import Desk
+from app.web.kept import Grounds
 
 router = APIRouter()
-for room in (assets, opening, signing, plans):
+for room in (assets, opening, signing, reserve, plans, what_if_routes):
     router.include_router(room.router)
 router.include_router(paper.pages)
 
 
 def join(app: FastAPI) -> None:
     """Give the app its pages, and the desk on which dropped files lie."""
-    app.state.desk = Desk()
+    app.state.desk, app.state.grounds = Desk(), Grounds()
     app.include_router(router)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.optimize import service
 from app.optimize.known import month_after
 from app.optimize.schemas import PlanRequest
 from app.web.desk import Trial, Wish
+from app.web.forms import amount
 from optimizer import Fault, InputError, OptimizerError, Period, gather, last_spend
 from sample_data import FOLDER
 
@@ -39,7 +40,7 @@ def tried(
     try:
         body, left_out = asked(read, wish)
         request = PlanRequest.model_validate(body)
-        return replace(trial, planned=service.made(request, language), left_out=left_out)
+        return replace(trial, planned=service.made(request, language, trial.studies), left_out=left_out)
     except ValidationError as error:
         return replace(trial, faults=list(problems.schema_faults(error.errors())))
     except InputError as error:
@@ -61,7 +62,7 @@ def asked(read: HistoryFile, wish: Wish) -> tuple[dict[str, Any], int]:
     results = [name for name in OBJECTIVES if any(getattr(r, name) is not None for r in [*rows, *outcomes])]
     return {
         "month": month,
-        "budget": _amount(wish.budget) if wish.budget else usual_budget(rows, month),
+        "budget": amount(wish.budget, "budget") or usual_budget(rows, month),
         "currency": wish.currency,
         "objective": results[0] if results else OBJECTIVES[0],
         "history": [vars(row) for row in rows],
@@ -75,15 +76,6 @@ def usual_budget(rows: list[Any], month: Period) -> Decimal:
     if spent < 1:
         raise InputError([Fault(("budget",), "Nothing was spent last month; say what the budget is.")])
     return Decimal(f"{Decimal(repr(spent)):.2e}").quantize(Decimal(1))
-
-
-def _amount(text: str) -> Decimal:
-    """An amount as people type it: 1,000,000 or ¥1 000 000."""
-    plain = "".join(letter for letter in text if letter not in ",，  ¥￥$€£")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise InputError([Fault(("budget",), f"'{text[:40]}' is no amount.")]) from None
 
 
 @lru_cache(maxsize=1)

@@ -117,3 +117,13 @@ def writing(sender: Sender, _: Annotated[None, Depends(turn, scope="function")])
 
 ReadPage = Annotated[Session, Depends(reading, scope="function")]
 WritePage = Annotated[Session, Depends(writing, scope="function")]
+
+
+def check_key(sender: Visit, session: Session, key: str) -> None:
+    """Raise `ForbiddenError` unless it is the sender's own key; wrong ones are counted."""
+    state = sender.request.app.state
+    try:
+        sign_ins.check_again(session, sender.known(), key.strip(), state.settings.key_secret)
+    except ForbiddenError:
+        state.failures.add(sender.request.client.host if sender.request.client else "")
+        raise

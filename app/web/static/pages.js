@@ -21,3 +21,45 @@ for (const form of document.querySelectorAll("[data-drop]")) {
     form.requestSubmit();
   });
 }
+
+// A form that asks by its address is answered while one types: only the parts that differ are put in.
+for (const form of document.querySelectorAll("[data-live]")) {
+  const result = document.querySelector(form.dataset.live);
+  let waiting, asking;
+
+  const ask = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+    result.classList.add("busy");
+    try {
+      const answer = await fetch(address, { signal: asking.signal });
+      const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-part]")) {
+        const fresh = shown.querySelector(`[data-part="${part.dataset.part}"]`);
+        if (fresh) part.replaceChildren(...fresh.childNodes);
+      }
+      history.replaceState(null, "", address);
+      result.classList.remove("busy");
+    } catch (error) {
+      if (error.name !== "AbortError") form.submit();
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 120);
+  });
+}
+
+// A field with a middle gets a slider from half to one and a half of it.
+for (const field of document.querySelectorAll("[data-slide]")) {
+  const slider = document.createElement("input"), middle = Number(field.dataset.slide);
+  const amount = () => Number(field.value.replace(/[^0-9.]/g, "")) || middle;
+  Object.assign(slider, { type: "range", min: middle / 2, max: middle * 1.5, step: middle / 100 });
+  slider.value = amount();
+  slider.setAttribute("aria-label", field.closest("label").textContent.trim());
+  slider.addEventListener("input", () => { field.value = Number(slider.value).toLocaleString("en"); });
+  field.addEventListener("input", () => { slider.value = amount(); });
+  field.closest("label").after(slider);
+}

@@ -1,0 +1,142 @@
+"""The reserve of a month as it is looked at: its ledger, who gets the next unit, what was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.access.callers import Caller
+from app.db.tables import PlanRow
+from app.dependencies import Language
+from app.reserve.schemas import LedgerRead
+from app.web.charts import Tone
+from app.web.plan_view import reply_of
+from app.web.writing import Figures
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the ledger, and what is left after it."""
+
+    when: str
+    what: str
+    channel: str
+    amount: str
+    left: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Release:
+    """A wish to spend some of the reserve."""
+
+    id: str
+    asked: str
+    amount: str
+    goes_to: str
+    brings: str
+    reason: str
+    state: str
+    state_text: str
+    decided_by: str
+    can_decide: bool
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A channel in the order of release."""
+
+    channel: str
+    name: str
+    gain: str
+
+
+@dataclass(frozen=True)
+class ReserveView:
+    """The reserve on its page."""
+
+    title: str
+    figures: Figures
+    state: str
+    is_active: bool
+    held: str
+    share: str
+    left: str
+    has_left: bool
+    price: str
+    bought: str
+    entries: list[Entry]
+    releases: list[Release]
+    takers: list[Taker]
+
+
+def reserve_view(
+    plan: PlanRow, ledger: LedgerRead, caller: Caller, language: Language, *, four_eyes: bool
+) -> ReserveView:
+    """All that the page says of a plan's reserve."""
+    reply = reply_of(plan)
+    figures = Figures(language, caller.currency, reply.objective)
+    names = {line.channel: line.name for line in reply.allocations}
+    held = ledger.held if ledger.entries else reply.reserve.amount
+    price = ledger.response_forgone if ledger.entries else reply.reserve.response_forgone
+    return ReserveView(
+        title=figures.month(reply.month),
+        figures=figures,
+        state=figures.say(f"plans.{plan.state}"),
+        is_active=plan.state == "active",
+        held=figures.money(held),
+        share=figures.share(reply.reserve.share),
+        left=figures.money(ledger.left),
+        has_left=ledger.left > 0,
+        price=figures.response(price),
+        bought=figures.response(ledger.response_bought),
+        entries=entries_of(ledger, names, figures),
+        releases=releases_of(ledger, names, figures, caller, four_eyes=four_eyes),
+        takers=[
+            Taker(one.channel, names.get(one.channel, one.channel), figures.gain(one.marginal_response))
+            for one in reply.reserve.release_order
+        ],
+    )
+
+
+def entries_of(ledger: LedgerRead, names: dict[str, str], figures: Figures) -> list[Entry]:
+    """The ledger's lines with a running rest."""
+    left, found = ledger.left * 0, []
+    for line in ledger.entries:
+        left += line.amount
+        found.append(
+            Entry(
+                figures.moment(line.at),
+                figures.say(f"reserve.{line.kind}"),
+                names.get(line.channel or "", ""),
+                figures.change(line.amount),
+                figures.money(left),
+                "up" if line.amount > 0 else "down",
+            )
+        )
+    return found
+
+
+def releases_of(
+    ledger: LedgerRead, names: dict[str, str], figures: Figures, caller: Caller, *, four_eyes: bool
+) -> list[Release]:
+    """What was asked for, the latest first."""
+    return [
+        Release(
+            id=wish.id,
+            asked=f"{wish.asked_by}, {figures.moment(wish.asked_at)}",
+            amount=figures.money(wish.amount),
+            goes_to=figures.say("month.comma").join(
+                f"{names.get(part.channel, part.channel)} {figures.change(part.amount)}"
+                for part in wish.parts
+            ),
+            brings=figures.response(wish.response_bought),
+            reason=wish.reason,
+            state=wish.state,
+            state_text=figures.say(f"reserve.{wish.state}"),
+            decided_by=wish.decided_by or "",
+            can_decide=wish.state == "asked"
+            and caller.may("approve")
+            and not (four_eyes and wish.asked_by == caller.person),
+        )
+        for wish in reversed(ledger.releases)
+    ]

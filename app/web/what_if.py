@@ -1,0 +1,194 @@
+"""What if: another budget, reserve, minimum or maximum, solved at once beside the present plan.
+
+What is asked stands in the address, so that a what-if can be sent to someone; nothing is stored by looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from app import money
+from app.dependencies import Language
+from app.optimize import service
+from app.optimize.channels import Channel
+from app.optimize.replies import PlanReply, RemedyRead
+from app.optimize.schemas import PlanRequest
+from app.optimize.wishes import ReserveInput
+from app.web.forms import amount, share
+from app.web.kept import Ground
+from app.web.plan_view import Difference, differences
+from app.web.writing import Figures
+from optimizer import Fault, InfeasibleError, InputError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One channel's line of the form: what it has now, what it would get, and the limits as typed."""
+
+    number: int
+    channel: str
+    name: str
+    now: str
+    then: str
+    change: str
+    direction: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A change that makes a plan possible, and the address where it is made; "" when it is made elsewhere."""
+
+    text: str
+    query: str
+
+
+@dataclass(frozen=True)
+class WhatIfView:
+    """The form as it was filled in, and what comes of it."""
+
+    fields: Mapping[str, str]
+    settings: list[Setting]
+    figures: Figures
+    now: PlanReply
+    then: PlanReply | None
+    changed: list[Difference]
+    is_same: bool
+    clashes: list[str]
+    fixes: list[Fix]
+    faults: list[str]
+
+
+def fields_of(request: PlanRequest) -> dict[str, str]:
+    """The form's fields as the request has them."""
+    terms = request.reserve.to_terms(0.0)
+    fields = {
+        "budget": written(request.budget),
+        "reserve_min": f"{100 * terms.min_share:.4g}",
+        "reserve_max": f"{100 * terms.max_share:.4g}",
+    }
+    for number, channel in enumerate(request.every_channel.values()):
+        fields[f"min{number}"] = written(channel.min_spend) if channel.min_spend else ""
+        fields[f"max{number}"] = "" if channel.max_spend is None else written(channel.max_spend)
+    return fields
+
+
+def written(value: Decimal) -> str:
+    """An amount as it stands in a field."""
+    return f"{value:,f}" if value != value.to_integral_value() else f"{value:,.0f}"
+
+
+def changed_request(request: PlanRequest, asked: Mapping[str, str]) -> PlanRequest:
+    """The request with what the form asks for; raises `InputError` with every fault of it."""
+    faults: list[Fault] = []
+
+    def read(name: str) -> Decimal | None:
+        try:
+            value = amount(asked.get(name, ""), name)
+        except InputError as error:
+            faults.extend(error.faults)
+            return None
+        if value is not None and (value < 0 or not money.is_whole(value, request.currency)):
+            faults.append(Fault((name,), f"'{asked[name][:40]}' is no amount that can be paid."))
+        return value
+
+    budget = read("budget")
+    channels = [
+        _limited(channel, read(f"min{number}"), read(f"max{number}"), faults)
+        for number, channel in enumerate(request.every_channel.values())
+    ]
+    reserve = _reserve(request, asked, faults)
+    if not faults and not budget:
+        faults.append(Fault(("budget",), "Say what the budget is."))
+    if faults:
+        raise InputError(faults)
+    known = {name: getattr(request, name) for name in PlanRequest.model_fields}
+    return PlanRequest.model_construct(
+        **known | {"budget": budget, "reserve": reserve, "channels": channels, "target": None}
+    )
+
+
+def _limited(channel: Channel, low: Decimal | None, high: Decimal | None, faults: list[Fault]) -> Channel:
+    least = low or Decimal(0)
+    if high is not None and high < least:
+        faults.append(Fault((channel.id,), f"{channel.name or channel.id}: {high:f} is below {least:f}."))
+    return channel.model_copy(update={"min_spend": least, "max_spend": high})
+
+
+def _reserve(request: PlanRequest, asked: Mapping[str, str], faults: list[Fault]) -> ReserveInput:
+    band = {}
+    for name in ("reserve_min", "reserve_max"):
+        try:
+            band[name] = share(asked.get(name, ""), name)
+        except InputError as error:
+            faults.extend(error.faults)
+    low, high = band.get("reserve_min"), band.get("reserve_max")
+    if low is not None and high is not None and high < low:
+        faults.append(Fault(("reserve_max",), "The reserve's maximum is below its minimum."))
+        high = low
+    return ReserveInput(min_share=low, max_share=high, unit_value=request.reserve.unit_value)
+
+
+def what_if(ground: Ground, now: PlanReply, asked: Mapping[str, str], language: Language) -> WhatIfView:
+    """The plan that the form asks for, beside the present one; or what keeps it from being made."""
+    fields = fields_of(ground.request) | dict(asked)
+    then, clashes, fixes, faults = None, list[str](), list[Fix](), list[str]()
+    try:
+        request = changed_request(ground.request, fields)
+        then = service.made(request, language, ground.studies).reply(language)
+    except InfeasibleError as error:
+        clashes = [str(getattr(clash, "message", clash)) for clash in error.clashes] or [str(error)]
+        remedies = [remedy for remedy in error.remedies if isinstance(remedy, RemedyRead)]
+        fixes = [_fix(remedy, fields, ground.request) for remedy in remedies]
+    except InputError as error:
+        faults = [fault.message for fault in error.faults]
+    figures = Figures(language, now.currency, now.objective)
+    return WhatIfView(
+        fields=fields,
+        settings=_settings(ground.request, fields, now, then, figures),
+        figures=figures,
+        now=now,
+        then=then,
+        changed=differences(now, then, figures, with_channels=False) if then else [],
+        is_same=then is not None and not differences(now, then, figures),
+        clashes=clashes,
+        fixes=fixes,
+        faults=faults,
+    )
+
+
+def _settings(
+    request: PlanRequest, fields: Mapping[str, str], now: PlanReply, then: PlanReply | None, figures: Figures
+) -> list[Setting]:
+    """The form's lines in the order of the present plan, the largest spend first."""
+    before = {line.channel: line.spend for line in now.allocations}
+    after = {line.channel: line.spend for line in then.allocations} if then else {}
+    lines = []
+    for number, channel in enumerate(request.every_channel.values()):
+        spend, other = before.get(channel.id, Decimal(0)), after.get(channel.id)
+        move = Decimal(0) if other is None else other - spend
+        lines.append((spend, Setting(
+            number=number, channel=channel.id, name=channel.name or channel.id, now=figures.money(spend),
+            then="–" if other is None else figures.money(other), change=figures.change(move) if then else "",
+            direction="up" if move > 0 else "down" if move < 0 else "same",
+            low=fields[f"min{number}"], high=fields[f"max{number}"],
+        )))  # fmt: skip
+    return [setting for _, setting in sorted(lines, key=lambda line: -line[0])]
+
+
+def _fix(remedy: RemedyRead, fields: Mapping[str, str], request: PlanRequest) -> Fix:
+    """The form with one remedy taken."""
+    numbers = {name: number for number, name in enumerate(request.every_channel)}
+    field, value = "", written(remedy.needed)
+    if (remedy.of, remedy.kind) == ("plan", "budget"):
+        field = "budget"
+    elif (remedy.of, remedy.kind) == ("plan", "min_share"):
+        field, value = "reserve_min", f"{100 * float(remedy.needed):.6g}"
+    elif remedy.of == "channel" and remedy.kind in {"min_spend", "max_spend"}:
+        field = f"{remedy.kind[:3]}{numbers[remedy.whose]}"
+    query = urlencode(dict(fields) | {field: value}) if field else ""
+    return Fix(remedy.message[:1].upper() + remedy.message[1:], query)
