@@ -105,7 +105,7 @@ def of_trial(place: str, visit: AVisit, desk: ADesk) -> Paper:
     trial, say = trial_at(place, desk), visit.say
     if trial.planned is None:
         raise NotFoundError("This file has no plan to print.")
-    month = month_view(trial.planned.reply(visit.language), trial.planned.evidence(), visit.language)
+    month = month_view(trial.planned.reply(visit.language), trial.planned.evidence, visit.language)
     shop = say("paper.sample") if place == SAMPLE else trial.name
     foot = say("paper.trial_foot", shop=shop, title=title_of(month))
     signed = [(say(f"paper.{what}"), "") for what in ("drafted", "submitted", "approved")]

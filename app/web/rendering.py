@@ -97,7 +97,8 @@ class PageRoute(APIRoute):
 def told(request: Request, error: Exception) -> Response:
     """An error as a page in the visitor's language."""
     if isinstance(error, UnauthorizedError) and request.method == "GET":
-        return goto(f"/sign-in?next={quote(request.url.path)}")
+        asked = f"{request.url.path}?{request.url.query}".removesuffix("?")
+        return goto(f"/sign-in?next={quote(asked)}")
     kind = problems.kind_of(error)
     status = error.status_code if isinstance(error, HTTPException) else kind.status
     if isinstance(error, RequestValidationError):

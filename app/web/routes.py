@@ -9,7 +9,7 @@ from app.web.desk import Desk
 from app.web.kept import Grounds
 
 router = APIRouter()
-for room in (assets, opening, signing, reserve, plans, what_if_routes):
+for room in (assets, opening, signing, reserve, what_if_routes, plans):
     router.include_router(room.router)
 router.include_router(paper.pages)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
@@ -57,9 +57,9 @@ class Visitor:
 
     def sign_in(self, key: str, then: str = "/plans") -> Page:
         """Sign in by the form."""
-        page = self.open(f"/sign-in?next={then}")
-        page.get_by_label("Key").fill(key)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page = self.open(f"/sign-in?next={quote(then)}")
+        page.locator("[name=key]").fill(key)
+        page.locator("main button").click()
         return page
 
     def _note(self, kind: str, text: str) -> None:

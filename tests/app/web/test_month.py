@@ -1,0 +1,142 @@
+"""The month, kept, on its pages: from an empty workspace to a closed month, by two people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from sample_data import FOLDER
+from tests.app.shop import Shop
+from tests.app.web.conftest import Visiting
+
+MONTH = f"{datetime.now(UTC):%Y-%m}"  # a plan can only be started before its month is over
+POINTS = [[0, 0], [100_000, 220_000], [300_000, 480_000], [600_000, 640_000]]
+DRAFT = {
+    "month": MONTH,
+    "budget": 500_000,
+    "channels": [
+        {"id": "tv", "name": "TV", "last_spend": 150_000, "curve": {"points": POINTS}},
+        {"id": "radio", "name": "<b>Radio</b>", "last_spend": 90_000, "curve": {"points": POINTS}},
+    ],
+}
+
+
+@pytest.fixture
+def plan(shop: Shop) -> dict[str, Any]:
+    """A draft of two channels with given curves."""
+    drafted: dict[str, Any] = shop.admin.post("/v1/plans", DRAFT, 201)
+    return drafted
+
+
+def state(page: Page, text: str) -> None:
+    """The page says so of the plan."""
+    expect(page.locator(".over .chip.state")).to_have_text(text)
+
+
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
+def test_from_upload_to_a_draft(visiting: Visiting, shop: Shop, with_scripts: bool) -> None:
+    """A planner drops the shop's history, says to keep it, drafts the month after it, and submits."""
+    visitor = visiting(with_scripts=with_scripts)
+    page = visitor.sign_in(shop.person("planner").key)
+    page.get_by_label("CSV or XLSX of spend and results").set_input_files(FOLDER / "history_monthly.csv")
+    if not with_scripts:
+        page.get_by_role("button", name="Show my plan").click()
+    page.get_by_role("button", name="Store these").click()
+    page.get_by_label("Budget, CNY").fill("¥1,000,000")
+    page.get_by_role("button", name="Draft", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan for November 2026")
+    page.get_by_role("button", name="Submit").click()
+    state(page, "submitted")
+
+
+def test_two_people_and_a_month(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
+    """One submits, starts, asks and closes; another approves with the key again, and grants."""
+    planner = visiting().sign_in(shop.person("planner", "Lin").key, f"/plans/{plan['id']}")
+    approver = shop.person("approver", "Wang")
+    other = visiting().sign_in(approver.key, f"/plans/{plan['id']}")
+    planner.get_by_role("button", name="Submit").click()
+    state(planner, "submitted")
+    other.reload()
+    other.get_by_label("Your key").first.fill(approver.key)
+    other.get_by_role("button", name="Approve").click()
+    state(other, "approved")
+    planner.reload()
+    planner.get_by_role("button", name="Start the month").click()
+    state(planner, "active")
+    planner.get_by_role("link", name="Reserve").click()
+    planner.get_by_label("Amount, CNY").fill("20,000")
+    planner.get_by_label("Why now").fill("a sale on short notice")
+    planner.get_by_role("button", name="Ask").click()
+    expect(planner.get_by_text("waiting")).to_be_visible()
+    other.get_by_role("link", name="Reserve").click()
+    other.get_by_label("Your key").fill(approver.key)
+    other.get_by_role("button", name="Grant").click()
+    expect(other.locator("table.ledger")).to_contain_text("¥30,000")
+    planner.get_by_role("link", name="Plan", exact=True).click()
+    planner.get_by_role("button", name="Close the month").click()
+    state(planner, "closed")
+    deeds = planner.locator(".deeds li b").all_inner_texts()
+    assert deeds == ["Drafted", "Submitted", "Approved", "Started", "Closed"]
+
+
+def test_a_decision_needs_ones_own_key_again(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
+    """Someone else's key does not decide, and the plan stays as it is."""
+    shop.admin.post(f"/v1/plans/{plan['id']}:submit")
+    page = visiting().sign_in(shop.person("approver", "Wang").key, f"/plans/{plan['id']}")
+    page.get_by_label("Your key").first.fill(shop.person("approver", "Zhao").key)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("That is not yours to do")
+    assert shop.admin.get(f"/v1/plans/{plan['id']}")["state"] == "submitted"
+
+
+def test_whoever_drafted_is_told_why_not(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
+    """A planner sees whom the plan waits for, and no button that would be refused."""
+    shop.admin.post(f"/v1/plans/{plan['id']}:submit")
+    page = visiting().sign_in(shop.admin.key, f"/plans/{plan['id']}")
+    expect(page.get_by_text("Waiting for an approver")).to_be_visible()
+    assert page.get_by_role("button", name="Approve").count() == 0
+
+
+def test_versions_tell_what_changed(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
+    """The second version lists the first, and every figure that differs from it."""
+    newer = shop.admin.post("/v1/plans", DRAFT | {"budget": 600_000}, 201)
+    page = visiting("zh").sign_in(shop.admin.key, f"/plans/{newer['id']}")
+    expect(page.get_by_role("heading", name="与第1版相比")).to_be_visible()
+    expect(page.locator("table.differences")).to_contain_text("+¥100,000")
+    expect(page.locator("table.list tbody tr")).to_have_count(2)
+    assert plan["id"] in page.content()
+
+
+def test_names_are_shown_and_never_obeyed(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
+    """A channel named like a tag is read as it is written."""
+    page = visiting().sign_in(shop.admin.key, f"/plans/{plan['id']}")
+    expect(page.get_by_role("rowheader", name="<b>Radio</b>")).to_be_visible()
+
+
+def test_the_plan_comes_as_files(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
+    """CSV and workbook are offered to whoever is signed in."""
+    page = visiting().sign_in(shop.admin.key, f"/plans/{plan['id']}")
+    for name, start in (("CSV", b"\xef\xbb\xbfmonth"), ("XLSX", b"PK")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert download.value.path().read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("page", ["", "/what-if", "/frontier", "/reserve", "/plan.csv"])
+def test_another_workspaces_plan_is_not_there(
+    web: httpx.Client, shop: Shop, plan: dict[str, Any], page: str
+) -> None:
+    """Whoever has signed in elsewhere gets 404 for it, a stranger the sign-in."""
+    web.cookies.clear()
+    stranger = web.get(f"/plans/{plan['id']}{page}")
+    assert (stranger.status_code, stranger.headers["location"].partition("?")[0]) == (303, "/sign-in")
+    neighbour = Shop(web, shop.database)
+    form = {"key": neighbour.admin.key, "next": "/plans"}
+    signed = web.post("/sign-in", data=form, headers={"origin": str(web.base_url).rstrip("/")})
+    cookie = {"cookie": signed.headers["set-cookie"].partition(";")[0]}
+    web.cookies.clear()
+    assert web.get(f"/plans/{plan['id']}{page}", headers=cookie).status_code == 404

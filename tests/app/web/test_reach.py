@@ -1,0 +1,62 @@
+"""Whoever comes: by keyboard, with a screen reader, on a phone, in either language and light."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.app.shop import Shop
+from tests.app.web.conftest import Visiting
+from tests.app.web.test_month import DRAFT
+
+OPEN = ["/", "/sign-in", "/desk/sample/what-if?min0=900000", "/desk/sample/frontier", "/desk/nothing"]
+KEPT = ["/plans", "/plans/{id}", "/plans/{id}/what-if", "/plans/{id}/reserve"]
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    """The checker of accessibility, as its package has it."""
+    return Axe()
+
+
+def faults(found: Any) -> list[str]:
+    """What the checker found, with the first place of each."""
+    return [f"{one['id']}: {one['nodes'][0]['html'][:150]}" for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [("en", 1440, "light"), ("zh", 375, "dark")])
+def test_no_page_shuts_anyone_out(
+    visiting: Visiting, shop: Shop, axe: Axe, language: str, width: int, scheme: str
+) -> None:
+    """No page breaks a rule of accessibility, contrast included, nor is wider than its screen."""
+    plan = shop.admin.post("/v1/plans", DRAFT, 201)
+    visitor = visiting(language, width=width, scheme=scheme)
+    for path in OPEN:
+        page = visitor.open(path)
+        assert faults(axe.run(page)) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page = visitor.sign_in(shop.admin.key)
+    expect(page.locator("table.list")).to_be_visible()
+    for path in KEPT:
+        page = visitor.open(path.format(id=plan["id"]))
+        assert faults(axe.run(page)) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_keyboard_is_enough(visiting: Visiting) -> None:
+    """From the address to another budget's plan by keys alone, the focus always in sight."""
+    page = visiting().open("/desk/sample/what-if")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Budget, CNY").first).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("900000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result table")).to_contain_text("¥900,000")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
