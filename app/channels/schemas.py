@@ -12,6 +12,7 @@ from optimizer import Fault, InputError
 
 MONEY = ("min_spend", "max_spend", "last_spend")
 PLAIN = ("name", "kind", "role", "max_change_share", "margin")
+COLUMNS = {"id", "curve", "version", *MONEY, *PLAIN}  # what else a channel has is kept as it was given
 
 
 class ChannelRead(Channel):
@@ -29,6 +30,7 @@ def fill(row: ChannelRow, channel: Channel, currency: str) -> None:
         setattr(row, name, None if amount is None else money.to_minor(amount, currency))
     for name in PLAIN:
         setattr(row, name, getattr(channel, name))
+    row.more = channel.model_dump(mode="json", exclude_defaults=True, exclude=COLUMNS) or None
     row.curve = None if channel.curve is None else channel.curve.model_dump(mode="json", exclude_none=True)
 
 
@@ -41,5 +43,5 @@ def read(row: ChannelRow, currency: str) -> ChannelRead:
     plain = {name: getattr(row, name) for name in PLAIN}
     curve = None if row.curve is None else CurveInput.model_validate(row.curve)
     return ChannelRead.model_validate(
-        {"id": row.id, "curve": curve, "version": row.version, **plain, **amounts}
+        {**(row.more or {}), "id": row.id, "curve": curve, "version": row.version, **plain, **amounts}
     )

@@ -166,6 +166,7 @@ class ChannelRow(Table):
     max_change_share: Mapped[float | None]
     margin: Mapped[float | None]
     curve: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    more: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -10,11 +10,11 @@ from app.access.callers import Caller
 from app.db.tables import GoalRow
 from app.errors import NotFoundError
 from app.goals.schemas import GoalInput, GoalRead, days_of
-from app.optimize.rules import RulesInput
+from app.optimize.rules import Rates
 from optimizer import Fault, InputError, Period
 
 MONEY = ("spend", "revenue")
-RULES = tuple(RulesInput.model_fields)
+RULES = tuple(Rates.model_fields)
 PLAIN = ("conversions", "new_customers", *RULES)
 
 

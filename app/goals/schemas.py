@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.optimize.rules import RulesInput
+from app.optimize.rules import Rates
 from app.schemas import YEARS, Amount, Count, Output
 from optimizer import Fault, InputError, Period
 
@@ -18,7 +18,7 @@ GoalPeriod = Annotated[
 ]
 
 
-class GoalInput(RulesInput):
+class GoalInput(Rates):
     """What shall be reached in the period, and what may be spent on it; what is left out is no goal.
 
     The three rates are rules for every plan of the period that gives none of its own.

@@ -7,10 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from app.optimize.rules import OutcomeLimits
 from app.schemas import Amount, FaultyError, Input, Name, Quantity, Share
 from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, Incrementality, InputError
 
 MOST_POINTS = 500
+ChannelKind = Literal["owned", "third_party", "affiliate"]
+Role = Literal["core", "supporting"]
+Metric = Literal["revenue", "conversions", "new_customers"]
 Family = Literal["hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic"]
 
 
@@ -84,26 +88,64 @@ class IncrementalityInput(Input):
         return Incrementality(self.value, self.low, self.high)
 
 
-class Channel(Input):
+class Channel(OutcomeLimits):
     """A channel that money can be spent on, and its limits for the month."""
 
     id: Name
     name: Name | None = None
-    kind: Literal["owned", "third_party", "affiliate"] = "third_party"
-    role: Literal["core", "supporting"] = "supporting"
+    kind: ChannelKind = "third_party"
+    role: Role = "supporting"
+    paused: bool = Field(False, description="Gets nothing this month.")
     min_spend: Amount = Decimal(0)
     max_spend: Amount | None = None
+    fixed_spend: Amount | None = Field(None, description="A commitment: exactly this is spent.")
+    min_if_used: Amount | None = Field(None, description="It gets nothing, or at least this.")
     max_change_share: Quantity | None = Field(
         None, ge=0, le=1000, description="Largest change up or down against last month's spend."
+    )
+    max_increase_share: Quantity | None = Field(
+        None, ge=0, le=1000, description="Largest change up; before max_change_share."
+    )
+    max_decrease_share: Quantity | None = Field(
+        None, ge=0, le=1, description="Largest change down; before max_change_share."
+    )
+    min_marginal_roi: Quantity | None = Field(
+        None, ge=0, description="Response that the last currency unit spent here has to bring."
     )
     last_spend: Amount | None = Field(
         None, description="Last month's spend, when the history does not tell it."
     )
     margin: Share | None = Field(None, description="Of revenue; needed when the objective is profit.")
     curve: CurveInput | None = None
+    curves: dict[Metric, CurveInput] = Field(
+        {}, description="Curves of other results, for rules and objectives that speak of them."
+    )
     incrementality: IncrementalityInput | None = Field(
         None, description="What of its credited revenue the channel caused, when you know; e.g. 0.7."
     )
+
+    @field_validator("fixed_spend")
+    @classmethod
+    def _within_its_limits(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        least, most = info.data.get("min_spend", Decimal(0)), info.data.get("max_spend")
+        if value is not None and (value < least or (most is not None and value > most)):
+            raise ValueError(f"The commitment {value:f} is outside the channel's own limits.")
+        return value
+
+    @field_validator("min_spend", "fixed_spend")
+    @classmethod
+    def _not_while_paused(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if value and info.data.get("paused"):
+            raise ValueError("A paused channel gets nothing.")
+        return value
+
+    @field_validator("min_if_used")
+    @classmethod
+    def _not_above_the_maximum(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        most = info.data.get("max_spend")
+        if value is not None and most is not None and value > most:
+            raise ValueError(f"The least when used, {value:f}, is above the maximum {most:f}.")
+        return value
 
     @field_validator("max_spend")
     @classmethod

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.optimize.channels import Channel
+from app.optimize.channels import Channel, CurveInput
 from app.schemas import (
     AnyPeriod,
     Count,
@@ -211,9 +211,10 @@ class Known(Input):
             metric=metric or self.metric,
         )
 
-    def to_given(self) -> dict[str, GivenCurve]:
-        """The curves that the caller gave, by channel."""
-        return {c.id: c.curve.to_given() for c in self.channels if c.curve is not None}
+    def to_given(self, metric: str | None = None) -> dict[str, GivenCurve]:
+        """The curves of a metric (by default the one that counts) that the caller gave, by channel."""
+        given = {c.id: curve_of(c, metric or self.metric, self.metric) for c in self.channels}
+        return {name: curve.to_given() for name, curve in given.items() if curve is not None}
 
     def plan_month(self) -> Period:
         """The month asked for, otherwise the one after the last day of history."""
@@ -262,6 +263,13 @@ class CurvesRequest(Known):
 
 def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def curve_of(channel: Channel, metric: str, own: str) -> CurveInput | None:
+    """The curve of a metric that was given for a channel; `curve` is that of the one that counts."""
+    if metric == own and channel.curve is not None:
+        return channel.curve
+    return {str(name): curve for name, curve in channel.curves.items()}.get(metric)
 
 
 def month_after(periods: list[Period]) -> Period:
@@ -315,7 +323,8 @@ def _without_a_source(channels: list[Channel], known: dict[str, Any]) -> list[Fa
     if known["history"] and has_metric(known, metric):
         return []
     reason = f"needs a curve, as no row of history or outcomes has {metric}."
-    faults = [Fault((i, "curve"), f"{c.id} {reason}") for i, c in enumerate(channels) if c.curve is None]
+    without = [i for i, channel in enumerate(channels) if curve_of(channel, metric, metric) is None]
+    faults = [Fault((i, "curve"), f"{channels[i].id} {reason}") for i in without]
     return faults + [Fault((), f"{name} {reason}") for name in _unlisted(channels, known)]
 
 

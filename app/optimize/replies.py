@@ -119,7 +119,10 @@ class ShadowPricesRead(Output):
 
     budget: float
     groups: dict[str, float]
-    rules: dict[str, float]
+    counts: dict[str, float]
+    rules: dict[str, float] = Field(
+        description="By field; of a group's or channel's own rule, as in channels/douyin/min_roi."
+    )
 
 
 class DemandRead(Output):

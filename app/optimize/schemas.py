@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from app import money
 from app.optimize.channels import Channel
 from app.optimize.known import Known, channel_ids, has_metric, metric_of
-from app.optimize.rules import RulesInput
-from app.optimize.wishes import GroupInput, TargetInput, Wish
-from app.schemas import Amount, Month, refuse
-from optimizer import AllocationProblem, ChannelTerms, Fault, Fit, FittedCurve, ResponseCurve
+from app.optimize.rules import RulesInput, metrics_of, outcome_rules
+from app.optimize.wishes import CountInput, GroupInput, Selection, TargetInput, Wish
+from app.schemas import Amount, Input, Month, refuse
+from optimizer import (
+    AllocationProblem,
+    ChannelTerms,
+    Count,
+    Fault,
+    Fit,
+    FittedCurve,
+    OutcomeRule,
+    ResponseCurve,
+)
 from optimizer import Group as GroupTerms
+
+Selected = TypeVar("Selected", GroupInput, CountInput)
+Given = TypeVar("Given")
 
 
 class PlanRequest(Wish, Known):
@@ -27,12 +40,15 @@ class PlanRequest(Wish, Known):
     @field_validator("rules")
     @classmethod
     def _can_be_told(cls, rules: RulesInput, info: ValidationInfo) -> RulesInput:
-        known = info.data
-        if {"history", "outcomes", "objective"} <= known.keys():
-            own = metric_of(known["objective"])
-            missing = [m for m in sorted(rules.metrics() - {own}) if not has_metric(known, m)]
-            refuse([Fault((), f"No row of history or outcomes has {metric}.") for metric in missing])
+        refuse(untold((), rules, channel_ids(info.data), info.data))
         return rules
+
+    @field_validator("channels")
+    @classmethod
+    def _can_each_be_told(cls, channels: list[Channel], info: ValidationInfo) -> list[Channel]:
+        known = info.data | {"channels": channels}
+        refuse([fault for i, c in enumerate(channels) for fault in untold((i,), c, {c.id}, known)])
+        return channels
 
     @field_validator("target")
     @classmethod
@@ -51,29 +67,26 @@ class PlanRequest(Wish, Known):
             raise ValueError(f"{currency} has {money.digits(currency)} decimals; {value:f} has more.")
         return value
 
-    @field_validator("groups")
+    @field_validator("groups", "counts")
     @classmethod
-    def _are_of_known_channels_too(cls, groups: list[GroupInput], info: ValidationInfo) -> list[GroupInput]:
-        known = channel_ids(info.data)
-        names = Counter(group.name for group in groups)
-        twice = [
-            Fault((i, "name"), f"Group {group.name} is given twice.")
-            for i, group in enumerate(groups)
-            if names[group.name] > 1
-        ]
-        unknown = [
-            Fault((i, "channels", j), f"{name} is neither in channels nor in history.")
-            for i, group in enumerate(groups)
-            for j, name in enumerate(group.channels)
-            if known is not None and name not in known
-        ]
-        refuse(twice + unknown)
-        return groups
+    def _are_of_known_channels_too(cls, found: list[Selected], info: ValidationInfo) -> list[Selected]:
+        refuse(_unselectable(found, info.data))
+        return found
 
-    def to_reach(self) -> dict[str, float]:
-        """The largest monthly spend that each channel's curve must cover, in currency."""
-        most = {channel.id: channel.max_spend for channel in self.every_channel.values()}
-        return {name: float(min(limit or self.budget, self.budget)) for name, limit in most.items()}
+    def to_reach(self, metric: str | None = None) -> dict[str, float]:
+        """The largest monthly spend that each channel's curve must cover, in currency.
+
+        Of a metric that no row tells of, only channels whose curve was given have one.
+        """
+        limits = {c.id: c.max_spend if c.fixed_spend is None else c.fixed_spend for c in self._told(metric)}
+        return {name: float(min(limit or self.budget, self.budget)) for name, limit in limits.items()}
+
+    def _told(self, metric: str | None) -> list[Channel]:
+        """The channels that have a curve of this metric."""
+        every = list(self.every_channel.values())
+        if metric in {None, self.metric} or has_metric(vars(self), str(metric)):
+            return every
+        return [channel for channel in every if metric in channel.curves]
 
     @property
     def spendable(self) -> float:
@@ -83,8 +96,6 @@ class PlanRequest(Wish, Known):
     def to_problem(self, fit: Fit, measured: Mapping[str, Fit]) -> AllocationProblem:
         """The core's own problem: the curves of the fit, and those of other results that rules speak of."""
         step = Decimal(1).scaleb(-money.digits(self.currency)) if self.round_to is None else self.round_to
-        baseline = measured.get("revenue", fit).demand.baseline
-        own = None if self.objective == "profit" else self.metric
         return AllocationProblem(
             channels=tuple(self._terms(channel, fit, measured) for channel in self.every_channel.values()),
             budget=self._minor(self.budget),
@@ -92,14 +103,19 @@ class PlanRequest(Wish, Known):
             groups=tuple(self._group(group) for group in self.groups),
             minor_units=10 ** money.digits(self.currency),
             step=self._minor(step),
-            rules=tuple(self.rules.to_terms(own, 0.0 if baseline is None else baseline.value)),
+            counts=tuple(
+                Count(count.name, self._members(count), count.min_channels, count.max_channels)
+                for count in self.counts
+            ),
+            rules=tuple(self._rules({self.metric: fit, **measured})),
             risk=self.risk.to_terms(),
         )
 
     @property
     def other_metrics(self) -> list[str]:
         """Results that rules speak of and the objective does not count."""
-        return sorted(self.rules.metrics() - {self.metric})
+        limits = (self.rules, *self.groups, *self.channels)
+        return sorted({metric for each in limits for metric in metrics_of(each)} - {self.metric})
 
     @property
     def unit_cost(self) -> float:
@@ -121,22 +137,54 @@ class PlanRequest(Wish, Known):
 
     def _terms(self, channel: Channel, fit: Fit, measured: Mapping[str, Fit]) -> ChannelTerms:
         last, own = self.last_spend(channel, fit), self.planned_with(fit.curves[channel.id])
-        measures = {metric: other.curves[channel.id].prudent for metric, other in measured.items()}
+        measures = {
+            metric: other.curves[channel.id].prudent
+            for metric, other in measured.items()
+            if channel.id in other.curves
+        }
+        low, high = self._limits(channel)
         return ChannelTerms(
             id=channel.id,
             curve=own.scaled(self.worth_of(channel)),
             draws=fit.curves[channel.id].draws * self.worth_of(channel),
             measures=measures | ({"revenue": own} if self.objective == "profit" else {}),
-            min_spend=self._minor(channel.min_spend),
-            max_spend=None if channel.max_spend is None else self._minor(channel.max_spend),
+            min_spend=low,
+            max_spend=high,
             last_spend=None if last is None else self._minor(last),
-            max_increase_share=channel.max_change_share,
-            max_decrease_share=channel.max_change_share,
+            max_increase_share=_first(channel.max_increase_share, channel.max_change_share),
+            max_decrease_share=_first(channel.max_decrease_share, channel.max_change_share),
+            min_if_used=self._minor(channel.min_if_used or Decimal(0)),
+            min_marginal_return=None
+            if channel.min_marginal_roi is None
+            else channel.min_marginal_roi + self.unit_cost,
+            paused=channel.paused,
         )
+
+    def _limits(self, channel: Channel) -> tuple[int, int | None]:
+        """Least and most spend in minor units; of a commitment both are its amount."""
+        low = _first(channel.fixed_spend, channel.min_spend) or Decimal(0)
+        high = _first(channel.fixed_spend, channel.max_spend)
+        return self._minor(low), None if high is None else self._minor(high)
+
+    def _members(self, selection: Selection) -> tuple[str, ...]:
+        return selection.members(self.every_channel.values())
+
+    def _rules(self, fits: Mapping[str, Fit]) -> Iterator[OutcomeRule]:
+        """What spend has to bring: in the whole plan, in each group, in each channel."""
+        own = None if self.objective == "profit" else self.metric
+        known = {metric: fit.demand.baseline for metric, fit in fits.items()}
+        baselines = {metric: found.value for metric, found in known.items() if found is not None}
+        owners: list[tuple[str, Input, tuple[str, ...]]] = [
+            ("", self.rules, ()),
+            *((f"groups/{group.name}", group, self._members(group)) for group in self.groups),
+            *((f"channels/{channel.id}", channel, (channel.id,)) for channel in self.channels),
+        ]
+        for owner, limits, channels in owners:
+            yield from outcome_rules(limits, owner, channels, own_metric=own, baselines=baselines)
 
     def _group(self, group: GroupInput) -> GroupTerms:
         low, high = (None if x is None else self._minor(x) for x in (group.min_spend, group.max_spend))
-        return GroupTerms(group.name, tuple(group.channels), group.min_share, group.max_share, low, high)
+        return GroupTerms(group.name, self._members(group), group.min_share, group.max_share, low, high)
 
     def _minor(self, amount: Decimal) -> int:
         return money.to_minor(amount, self.currency)
@@ -147,3 +195,48 @@ class PlanRequest(Wish, Known):
             return 0.0
         margins = [c.margin for c in self.channels if c.margin]
         return len(margins) / sum(margins) if margins and self.objective == "revenue" else 1.0
+
+
+def _first(*given: Given | None) -> Given | None:
+    """The first of these that was given."""
+    return next((value for value in given if value is not None), None)
+
+
+def untold(
+    at: tuple[int, ...], limits: Input, members: set[str] | None, known: dict[str, Any]
+) -> list[Fault]:
+    """Limits on a result that no row tells of, for channels that have no curve of it either."""
+    if members is None or not {"history", "outcomes", "objective"} <= known.keys():
+        return []
+    given = {channel.id: channel.curves for channel in known["channels"]}
+    missing = [
+        metric
+        for metric in sorted(metrics_of(limits) - {metric_of(known["objective"])})
+        if not has_metric(known, metric) and any(metric not in given.get(name, {}) for name in members)
+    ]
+    return [
+        Fault(at, f"No row of history or outcomes has {metric}, nor do curves tell.") for metric in missing
+    ]
+
+
+def _unselectable(found: Sequence[GroupInput | CountInput], known: dict[str, Any]) -> list[Fault]:
+    """Groups or counts of one name, of unknown channels or of none, or limited in what nobody tells."""
+    names, ids = Counter(each.name for each in found), channel_ids(known)
+    faults = [
+        Fault((i, "name"), f"{each.name} is given twice.")
+        for i, each in enumerate(found)
+        if names[each.name] > 1
+    ]
+    if ids is None:
+        return faults
+    seen = [Channel(id=name) for name in ids - {channel.id for channel in known["channels"]}]
+    for i, each in enumerate(found):
+        members = each.members([*known["channels"], *seen])
+        if not members:
+            faults.append(Fault((i,), f"No channel is of the role or kind of {each.name}."))
+        unknown = [(j, name) for j, name in enumerate(members) if name not in ids]
+        faults += [
+            Fault((i, "channels", j), f"{name} is neither in channels nor in history.") for j, name in unknown
+        ]
+        faults += untold((i,), each, set(members), known)
+    return faults

@@ -49,9 +49,8 @@ class Studies:
         key = (request.past_hash, stated, month, request.calendar, metric)
         if key not in self._studies:
             self._studies[key] = Study(request.to_history(metric), month, request.calendar)
-        given = request.to_given() if metric == request.metric else None
         with metrics.fitting():
-            return self._studies[key].fit(reach, given, spendable)
+            return self._studies[key].fit(reach, request.to_given(metric), spendable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +92,7 @@ def posed(request: PlanRequest, studies: Studies) -> tuple[Fit, AllocationProble
     """The curves of what counts, and the core's problem with those of what rules speak of."""
 
     def curves(metric: str) -> Fit:
-        reach, spendable = request.to_reach(), request.spendable
+        reach, spendable = request.to_reach(metric), request.spendable
         return studies.curves(request, request.month, reach, metric=metric, spendable=spendable)
 
     fitted = curves(request.metric)

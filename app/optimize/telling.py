@@ -9,6 +9,7 @@ import numpy as np
 from app import money
 from app.dependencies import Language
 from app.optimize.caution import risk_read, spends, value_of
+from app.optimize.channels import Channel
 from app.optimize.diagnoses import advice_read, foresight_read
 from app.optimize.known import CurvesRequest, Known
 from app.optimize.replies import (
@@ -64,6 +65,7 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
         shadow_prices=ShadowPricesRead(
             budget=figure(allocation.shadow_prices.budget - request.unit_cost),
             groups={name: figure(price) for name, price in allocation.shadow_prices.groups.items()},
+            counts={name: figure(price) for name, price in allocation.shadow_prices.counts.items()},
             rules={name: figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
         demand=demand_read(fit.demand),
@@ -203,7 +205,7 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         roi=figure(response / float(spend)) if line.spend else None,
         marginal_roi=figure(line.marginal_response - request.unit_cost),
         last_marginal_roi=None if at_last is None else figure(at_last),
-        position=line.position,
+        position="zero" if channel.paused else line.position,
         shadow_price=figure(line.shadow_price),
         observed_max_spend=_seen(observed, request),
         extrapolated=extrapolated,
@@ -211,7 +213,15 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         why="",
     )
     level = allocation.shadow_prices.budget - request.unit_cost
-    return read.model_copy(update={"why": words.why(read, level)})
+    return read.model_copy(update={"why": words.why(read, level, _held_by(channel, allocation))})
+
+
+def _held_by(channel: Channel, allocation: Allocation) -> str | None:
+    """What holds a channel beside its position: a pause, a commitment, what results are asked of spend."""
+    if channel.paused or channel.fixed_spend is not None:
+        return "paused" if channel.paused else "fixed"
+    has_price = any(price > 0 for price in allocation.shadow_prices.rules.values())
+    return "ruled" if has_price else None
 
 
 def _marginal(request: PlanRequest, fitted: FittedCurve, allocation: Allocation, spend: float) -> float:

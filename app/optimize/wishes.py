@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from app.optimize.channels import Channel, ChannelKind, Role
 from app.optimize.known import MOST_CHANNELS
-from app.optimize.rules import RulesInput
+from app.optimize.rules import OutcomeLimits, RulesInput
 from app.schemas import Amount, Count, Input, Name, Quantity, Share, refuse
 from optimizer import Fault
 from optimizer import Reserve as ReserveTerms
@@ -48,11 +50,55 @@ class ReserveInput(Input):
         )
 
 
-class GroupInput(Input):
-    """Channels that share a limit: of what all channels spend together, or in money."""
+class Selection(Input):
+    """Channels by name, or all of one role or one kind."""
 
     name: Name
-    channels: list[Name] = Field(min_length=1, max_length=MOST_CHANNELS)
+    channels: list[Name] | None = Field(None, min_length=1, max_length=MOST_CHANNELS)
+    role: Role | None = None
+    kind: ChannelKind | None = None
+
+    @model_validator(mode="after")
+    def _selects_by_one(self) -> Selection:
+        given = [way for way in (self.channels, self.role, self.kind) if way is not None]
+        if len(given) != 1:
+            raise ValueError("Give channels, or a role, or a kind.")
+        return self
+
+    @field_validator("channels")
+    @classmethod
+    def _once_each(cls, names: list[str] | None) -> list[str] | None:
+        if names is not None:
+            first = {name: i for i, name in reversed(list(enumerate(names)))}
+            twice = [i for i, name in enumerate(names) if first[name] != i]
+            refuse([Fault((i,), f"{names[i]} is named twice.") for i in twice])
+        return names
+
+    def members(self, channels: Iterable[Channel]) -> tuple[str, ...]:
+        """The channels selected, by id."""
+        if self.channels is not None:
+            return tuple(self.channels)
+        return tuple(c.id for c in channels if self.role == c.role or self.kind == c.kind)
+
+
+class CountInput(Selection):
+    """How many of these channels get anything."""
+
+    min_channels: int = Field(0, ge=0, le=MOST_CHANNELS)
+    max_channels: int | None = Field(None, ge=0, le=MOST_CHANNELS)
+
+    @field_validator("max_channels")
+    @classmethod
+    def _not_below_the_least(cls, value: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("min_channels", 0)
+        if value is not None and value < least:
+            raise ValueError(f"The most, {value}, is below the least, {least}.")
+        return value
+
+
+class GroupInput(Selection, OutcomeLimits):
+    """Channels that share a limit: of what all channels spend together, in money, or on what it brings."""
+
     min_share: Share | None = None
     max_share: Share | None = None
     min_spend: Amount | None = None
@@ -65,13 +111,6 @@ class GroupInput(Input):
         if value is not None and least is not None and value < least:
             raise ValueError(f"The maximum {value} is below the minimum {least}.")
         return value
-
-    @field_validator("channels")
-    @classmethod
-    def _once_each(cls, names: list[str]) -> list[str]:
-        first = {name: i for i, name in reversed(list(enumerate(names)))}
-        refuse([Fault((i,), f"{name} is named twice.") for i, name in enumerate(names) if first[name] != i])
-        return names
 
 
 class RiskInput(Input):
@@ -109,6 +148,7 @@ class Wish(Input):
 
     reserve: ReserveInput = ReserveInput()
     groups: list[GroupInput] = Field([], max_length=200)
+    counts: list[CountInput] = Field([], max_length=200)
     rules: RulesInput = RulesInput()
     risk: RiskInput = RiskInput()
     target: TargetInput | None = Field(

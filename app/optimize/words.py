@@ -43,6 +43,18 @@ WHY: dict[str, dict[Language, str]] = {
         "en": "{move}, its maximum: the next {unit} would bring {marginal} here, {level} elsewhere.",
         "zh": "{move}，即其上限：若能多花{unit}可带来{marginal}，在别处带来{level}。",
     },
+    "paused": {
+        "en": "Paused: its first {unit} would bring {marginal}.",
+        "zh": "已暂停：若投放，第一笔{unit}可带来{marginal}。",
+    },
+    "fixed": {
+        "en": "{move}, as committed: the next {unit} would bring {marginal} here.",
+        "zh": "{move}，按既定承诺：在这里多花{unit}可带来{marginal}。",
+    },
+    "ruled": {
+        "en": "{move}: as much as the results asked for allow; here the next {unit} would bring {marginal}.",
+        "zh": "{move}：以所要求的成果为限；在这里多花{unit}可带来{marginal}。",
+    },
     "at_change_limit": {
         "en": "{move}, the most it may change: the next {unit} brings {marginal} here, {level} elsewhere.",
         "zh": "{move}，已到允许的最大变动：多花{unit}在这里带来{marginal}，在别处带来{level}。",
@@ -116,12 +128,13 @@ class Words:
     names: Mapping[str, str] = field(default_factory=dict)
     is_cautious: bool = False
 
-    def why(self, line: AllocationRead, level: float) -> str:
+    def why(self, line: AllocationRead, level: float, held_by: str | None = None) -> str:
         """Why a channel gets what it gets, and what its result rests on.
 
-        `level` is what the next currency unit brings wherever money may go.
+        `level` is what the next currency unit brings wherever money may go; `held_by` what holds the
+        channel beside its position: paused, fixed, or ruled by what results are asked for.
         """
-        sentence = WHY[_reason(line, level)][self.language].format(
+        sentence = WHY[_reason(line, level, held_by)][self.language].format(
             move=self._move(line),
             unit=self.unit,
             marginal=self._in_words(line.marginal_roi),
@@ -189,8 +202,10 @@ class Words:
         return IN_BAD_CASE[self.language].format(gain=gain) if self.is_cautious else gain
 
 
-def _reason(line: AllocationRead, level: float) -> str:
+def _reason(line: AllocationRead, level: float, held_by: str | None) -> str:
     """Which sentence tells why: a free channel moved because it returned more, or less, than others."""
+    if held_by in {"paused", "fixed"} or (held_by and line.position == "free"):
+        return str(held_by)
     at_last, change = line.last_marginal_roi, line.change_share or 0.0
     if line.position == "free" and at_last is not None:
         if change >= 0.005 and at_last > level:

@@ -58,3 +58,17 @@ def test_workspaces_do_not_meet(shop: Shop, planner: Person) -> None:
     other.get("/v1/channels/douyin", 404)
     other.post("/v1/channels", DOUYIN | {"min_spend": 1}, 201)
     assert planner.get("/v1/channels/douyin")["min_spend"] == 100.25
+
+
+def test_whatever_a_channel_has_is_kept(shop: Shop) -> None:
+    """A pause, a commitment, a target and stated incrementality come back as they were given."""
+    planner = shop.person("planner")
+    terms = {"paused": True, "min_if_used": 500.25, "min_roi": 2.5, "incrementality": {"value": 0.7}}
+    terms["curves"] = {"conversions": {"points": [[0, 0], [100, 5], [200, 8]]}}
+    planner.post("/v1/channels", {"id": "a"} | terms, 201)
+    read = planner.get("/v1/channels/a")
+    assert {name: read[name] for name in ("paused", "min_if_used", "min_roi")} == {
+        name: terms[name] for name in ("paused", "min_if_used", "min_roi")
+    }
+    assert read["incrementality"]["value"] == 0.7
+    assert read["curves"]["conversions"]["points"] == [[0, 0], [100, 5], [200, 8]]

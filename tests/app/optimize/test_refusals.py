@@ -6,24 +6,28 @@ import pytest
 
 from app.dependencies import Language
 from app.optimize import examples
-from app.optimize.refusals import CLASHES, REMEDIES, in_words
+from app.optimize.refusals import in_words
+from app.optimize.rule_words import CLASHES, OUTCOME_CLASHES, OUTCOME_REMEDIES, REMEDIES
+from app.optimize.rules import KINDS
 from app.optimize.schemas import PlanRequest
 from optimizer import Clash, InfeasibleError, Remedy
 
-FIELDS = dict.fromkeys(("max_spend_to_revenue", "min_roi", "max_cost_per_conversion"), "max_cost")
 REQUEST = PlanRequest.model_validate(examples.TWO_CURVES)
 
 
 def refused(of: str, kind: str, language: Language) -> str:
     """The sentence on one rule of one owner, with a limit of 40,000,000 (cents, where it is money)."""
-    whose = {"channel": "jd", "rule": kind}.get(of, "live")
-    field = FIELDS.get(kind, kind)
-    clash, remedy = Clash(of, whose, field, 4e7), Remedy(of, whose, field, 4e7, 5e7)
+    whose = "jd" if of == "channel" else "live"
+    if kind in KINDS:
+        of, whose, kind = "rule", {"rule": kind}.get(of, f"{of}s/{whose}/{kind}"), KINDS[kind].limit
+    clash, remedy = Clash(of, whose, kind, 4e7), Remedy(of, whose, kind, 4e7, 5e7)
     error = InfeasibleError("no", (clash,), (remedy,))
     return str(in_words(REQUEST, error, language))
 
 
-@pytest.mark.parametrize("rule", sorted(CLASHES))
+@pytest.mark.parametrize(
+    "rule", sorted(CLASHES) + [f"{of}.{kind}" for of in ("rule", "channel", "group") for kind in KINDS]
+)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_rule_has_words(rule: str, language: Language) -> None:
     """Each rule is named, with its change, in both languages; no template is left unfilled."""
@@ -31,7 +35,9 @@ def test_every_rule_has_words(rule: str, language: Language) -> None:
     sentence = refused(of, kind, language)
     assert "{" not in sentence
     assert sentence.endswith("." if language == "en" else "。")
+    assert of in {"plan", "rule", "count"} or ("京东" if of == "channel" else "live") in sentence
     assert set(CLASHES) == set(REMEDIES)
+    assert set(OUTCOME_CLASHES) == set(OUTCOME_REMEDIES) == {*KINDS, "target"}
 
 
 def test_money_is_told_in_currency_and_channels_by_name() -> None:
