@@ -26,6 +26,8 @@ from app.plans import routes as plans
 from app.reports import routes as reports
 from app.reserve import routes as reserve
 from app.scenarios import routes as scenarios
+from app.schedule import routes as schedule
+from app.schedule.ticker import ticking
 from app.settings import Settings
 from app.sheets.cells import routes as cells
 from app.sheets.workbook import routes as workbook
@@ -39,7 +41,7 @@ ROUTERS = (
     *(optimize.router, scenarios.router, backtest.router, experiments.router, curves.router),
     *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
     *(workbook.router, paper.router),  # before the plans: a plan's .xlsx or .pdf is no plan's id
-    *(plans.router, reserve.router, tracking.router, reports.router),
+    *(plans.router, reserve.router, schedule.router, tracking.router, reports.router),
     cells.router,
     metrics.router,
 )
@@ -66,7 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         to_thread.current_default_thread_limiter().total_tokens = settings.threads
         await to_thread.run_sync(optimize.warm_up)
         app.state.is_ready = True
-        yield
+        with ticking(app.state.database, settings):
+            yield
         app.state.is_ready = False
         app.state.database.close()
 

@@ -39,3 +39,9 @@ class Settings(BaseSettings):
         10, ge=1, description="Failed keys of one address in a minute; further ones are answered 429."
     )
     sign_in_hours: float = Field(12.0, gt=0, le=24 * 31, description="How long a sign-in to the pages lasts.")
+    tick_seconds: float = Field(
+        60.0, ge=0, description="How often the server looks for months that are due; 0: never, cron does."
+    )
+    private_webhooks: bool = Field(
+        False, description="Whether webhooks may go to addresses that are not on the public internet."
+    )

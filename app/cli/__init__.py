@@ -10,6 +10,7 @@ import typer
 from app.access.commands import audit_app, workspace_app
 from app.cli import learning, planning, serving, workbooks
 from app.db.commands import db_app
+from app.schedule.commands import jobs_app
 
 app = typer.Typer(
     help="Next month's marketing budget, by channel.",
@@ -30,6 +31,7 @@ for command in (
 app.add_typer(workspace_app, name="workspace")
 app.add_typer(db_app, name="db")
 app.add_typer(audit_app, name="audit")
+app.add_typer(jobs_app, name="jobs")
 
 
 def main() -> None:

@@ -23,7 +23,8 @@ from sqlalchemy import JSON, Connection, Date, DateTime, MetaData, event, func, 
 from sqlalchemy import Table as StoredTable
 
 from app.db.engine import Database, latest_schema, migrate
-from app.db.tables import Moment, Table
+from app.db.moments import Moment
+from app.db.tables import Table
 
 FORMAT = 1
 ROWS_AT_ONCE = 1000

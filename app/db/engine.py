@@ -47,6 +47,12 @@ class Database:
         """Whether one transaction at a time may write to the whole database."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is anything to read: a SQLite file that nobody wrote to is not there."""
+        name = self.engine.url.database
+        return not self.takes_one_writer or (name is not None and Path(name).exists())
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads; it waits for nobody and sees one moment."""

@@ -6,14 +6,12 @@ every key, so that no query can cross from one to another by an id alone.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    DateTime,
-    Dialect,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
@@ -23,7 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+
+from app.db.moments import Moment
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -31,28 +30,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; one without a time zone is refused, as nobody knows when it was."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC, without the zone where the database cannot keep one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment without a time zone cannot be stored.")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """With its zone again."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
 Minor = Annotated[int, mapped_column(BigInteger)]
@@ -315,3 +292,38 @@ class ReleaseRow(Table):
             ["workspace_id", "plan_id"], ["plans.workspace_id", "plans.id"], "fk_releases_plan"
         ),
     )
+
+
+class ScheduleRow(Table):
+    """When and how a workspace's next plan is drafted by itself; `since` is when that began."""
+
+    __tablename__ = "schedules"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    is_on: Mapped[bool]
+    wish: Mapped[dict[str, Any]]
+    since: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class RunRow(Table):
+    """A job's run for a month: whoever moves `attempt` on has it until the lease ends."""
+
+    __tablename__ = "runs"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    job: Mapped[str] = mapped_column(String(10), primary_key=True)
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10), default="due")
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    next_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    plan_id: Mapped[str | None]
+    message: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[int] = mapped_column(default=0)
+    tellings: Mapped[int] = mapped_column(default=0)
+    tell_at: Mapped[datetime | None]

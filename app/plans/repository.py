@@ -19,6 +19,8 @@ from app.optimize.evidence import Evidence
 from app.optimize.replies import PlanReply
 from app.optimize.schemas import PlanRequest
 
+DECIDED = ("approved", "active", "closed")
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -79,7 +81,7 @@ def active(session: Session, caller: Caller, month: str) -> list[PlanRow]:
 
 def decided(session: Session, caller: Caller, month: str) -> PlanRow | None:
     """The plan that the month runs, ran, or (approved latest) shall run by."""
-    query = of(caller, month).where(PlanRow.state.in_(("approved", "active", "closed")))
+    query = of(caller, month).where(PlanRow.state.in_(DECIDED))
     return max(session.scalars(query), key=lambda row: (row.state != "approved", row.version), default=None)
 
 

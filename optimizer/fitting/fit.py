@@ -104,7 +104,7 @@ class Study:
 
 def _last_spend(known: Panel, days: float) -> dict[str, float]:
     """Last month's spend by channel; empty without a history."""
-    return dict(zip(known.channels, known.last_spend(days), strict=True)) if len(known.start) else {}
+    return dict(zip(known.channels, known.last_spend(days).tolist(), strict=True)) if len(known.start) else {}
 
 
 @dataclass(frozen=True, eq=False)

@@ -239,3 +239,15 @@ def test_a_limit_far_below_last_month_leaves_no_infinite_doubt(client: httpx.Cli
     limited = examples.FROM_HISTORY | {"channels": [{"id": "jd", "max_spend": 40000}]}
     reply = client.post("/v1/optimize", json=limited).json()
     assert [warning for warning in reply["warnings"] if "inf" in warning["message"]] == []
+
+
+def test_a_given_curve_goes_with_a_history(client: httpx.Client) -> None:
+    """A channel with both is planned by its curve, and its last spend is the history's."""
+    body = {
+        "month": "2026-12",
+        "budget": 300000,
+        "channels": [{"id": "a", "curve": {"points": [[0, 0], [100000, 300000], [300000, 500000]]}}],
+        "history": [{"channel": "a", "period": "2026-11", "spend": 3000, "revenue": 9000}],
+    }
+    line = client.post("/v1/optimize", json=body).raise_for_status().json()["allocations"][0]
+    assert (line["source"], line["last_spend"]) == ("given", 3100)

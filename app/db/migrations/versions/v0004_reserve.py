@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.db.tables import Moment
+from app.db.moments import Moment
 
 revision = "0004"
 down_revision = "0003"
