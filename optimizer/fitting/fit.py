@@ -77,9 +77,7 @@ class Study:
         given, month = given or {}, self.month
         wanted = [name for name in reach if name not in given]
         known = panel(_with_every(self.history, wanted), month.start)
-        last = (
-            dict(zip(known.channels, known.last_spend(month.days), strict=True)) if len(known.start) else {}
-        )
+        last = _last_spend(known, month.days)
         curves = {
             name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach
         }
