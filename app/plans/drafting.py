@@ -66,8 +66,7 @@ def complete(session: Session, caller: Caller, wish: DraftInput, rolled: int) ->
     try:
         return PlanRequest.model_validate(stored | given | {"channels": list(known.values())})
     except ValidationError as error:
-        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        raise RequestValidationError(faults) from error
+        raise refusal(error) from error
 
 
 def _with_rolled(wish: DraftInput, rolled: int, currency: str) -> dict[str, Any]:
@@ -77,3 +76,8 @@ def _with_rolled(wish: DraftInput, rolled: int, currency: str) -> dict[str, Any]
     budget = money.to_minor(wish.budget, currency) + rolled
     band = rolling.kept_back(wish.reserve, rolled, budget)
     return {"budget": money.from_minor(budget, currency), "reserve": band.model_dump()}
+
+
+def refusal(error: ValidationError) -> RequestValidationError:
+    """Faults of a completed request, as faults of the body that was sent."""
+    return RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])

@@ -10,11 +10,12 @@ from app import money, retries, versions
 from app.db.tables import PlanRow
 from app.dependencies import ChosenLanguage
 from app.pages import Cursor, Limit, Page, page_of
-from app.plans import drafting, moves, repository, service
+from app.plans import comparing, drafting, moves, repository, service
 from app.plans.repository import Draft
-from app.plans.schemas import ActInput, DraftInput, PlanRead, PlanSummary, ReplayRead
+from app.plans.schemas import ActInput, CompareInput, DraftInput, PlanRead, PlanSummary, ReplayRead
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
+from app.scenarios.replies import CompareReply
 from app.sessions import ReadSession, WhoCalls, WriteSession
 from app.versions import IfMatch
 
@@ -63,6 +64,15 @@ def one(plan_id: str, caller: WhoCalls, session: ReadSession, response: Response
 def replay(plan_id: str, caller: WhoCalls, session: ReadSession) -> ReplayRead:
     """The plan made again from all it was made from: the same, to the last digit?"""
     return service.replay(repository.get(session, caller, plan_id))
+
+
+@router.post("/plans/{plan_id}:compare", summary="Plans and what-ifs side by side")
+def compare(
+    plan_id: str, wish: CompareInput, caller: WhoCalls, session: ReadSession, language: ChosenLanguage
+) -> CompareReply:
+    """The plan beside other stored plans, or beside itself with changes; nothing is stored."""
+    others = [repository.get(session, caller, name) for name in wish.plans]
+    return comparing.compared(repository.get(session, caller, plan_id), others, wish.scenarios, language)
 
 
 @router.post("/plans/{plan_id}:{move}", summary="Submit, approve, reject, activate or close a plan")

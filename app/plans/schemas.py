@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.optimize.channels import Channel
 from app.optimize.known import (
@@ -20,6 +20,7 @@ from app.optimize.known import (
 )
 from app.optimize.replies import Hash, PlanReply
 from app.optimize.wishes import Wish
+from app.scenarios.schemas import MOST_SCENARIOS, ScenarioInput
 from app.schemas import Amount, Input, Money, Month, Name, Output
 
 State = Literal["draft", "submitted", "approved", "rejected", "active", "closed", "superseded"]
@@ -46,6 +47,20 @@ class ActInput(Input):
     """A word on what is done, for the audit trail."""
 
     note: Name | None = None
+
+
+class CompareInput(Input):
+    """What a plan is held against: other stored plans, and what-ifs of its own request."""
+
+    plans: list[Name] = Field([], max_length=MOST_SCENARIOS)
+    scenarios: list[ScenarioInput] = Field([], max_length=MOST_SCENARIOS, validate_default=True)
+
+    @field_validator("scenarios")
+    @classmethod
+    def _is_something(cls, scenarios: list[ScenarioInput], info: ValidationInfo) -> list[ScenarioInput]:
+        if not scenarios and not info.data.get("plans"):
+            raise ValueError("Name plans, scenarios, or both.")
+        return scenarios
 
 
 class PlanSummary(Output):

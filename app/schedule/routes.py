@@ -49,7 +49,7 @@ def runs(caller: WhoCalls, session: ReadSession, after: Cursor = None, limit: Li
 def _kept(session: Session, caller: Caller, row: ScheduleRow | None, wish: ScheduleInput) -> ScheduleRow:
     """Store the wish; switched on again, it begins anew."""
     if row is None:
-        row = ScheduleRow(workspace_id=caller.workspace_id, is_on=False)
+        row = ScheduleRow(workspace_id=caller.workspace_id, is_on=False, since=caller.at)
         session.add(row)
     if wish.is_on and not row.is_on:
         row.since = caller.at
