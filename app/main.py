@@ -22,6 +22,7 @@ from app.history import routes as history
 from app.observability import Observed
 from app.optimize import routes as optimize
 from app.origins import AnyOrigin
+from app.outlook import routes as outlook
 from app.plans import routes as plans
 from app.reports import routes as reports
 from app.reserve import routes as reserve
@@ -38,7 +39,7 @@ from app.workspace import routes as workspace
 from optimizer import __version__
 
 ROUTERS = (
-    *(optimize.router, scenarios.router, backtest.router, experiments.router, curves.router),
+    *(optimize.router, scenarios.router, outlook.router, backtest.router, experiments.router, curves.router),
     *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
     *(workbook.router, paper.router),  # before the plans: a plan's .xlsx or .pdf is no plan's id
     *(plans.router, reserve.router, schedule.router, tracking.router, reports.router),

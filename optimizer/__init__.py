@@ -3,6 +3,7 @@
 from optimizer.allocation import allocate
 from optimizer.answer import Allocation, BadCase, Certificate, HeldBack, Line, Release, ShadowPrices
 from optimizer.backtest import Backtest, PastMonth, replan
+from optimizer.carryover import carry_share
 from optimizer.curves import ResponseCurve
 from optimizer.diagnosis import Diagnosis, diagnose
 from optimizer.errors import (
@@ -138,6 +139,7 @@ __all__ = [
     "allocate",
     "best_budget",
     "break_even",
+    "carry_share",
     "contradictions",
     "design",
     "diagnose",

@@ -31,3 +31,14 @@ def carried(spend: FloatArray, days: FloatArray, retention: FloatArray) -> tuple
         means[:, :, t] = spend[:, t, None] + gap * lag[:, t]
         state = spend[:, t, None] + gap * stays[:, t]
     return means, state
+
+
+def carry_share(half_life_days: float, days: int) -> float:
+    """The share of a month's effect that comes after its last day, when it is spent evenly over its days.
+
+    With retention r a day: r (1 - r^days) / (days (1 - r)); nothing at a half-life of nothing.
+    """
+    if half_life_days <= 0:
+        return 0.0
+    retention = 0.5 ** (1 / half_life_days)
+    return float(retention * (1 - retention**days) / (days * (1 - retention)))

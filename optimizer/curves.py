@@ -84,6 +84,10 @@ class ResponseCurve:
         """The same curve with its response multiplied by `factor` ≥ 0."""
         return ResponseCurve(self.spend, self.response * factor, self.marginal * factor)
 
+    def stretched(self, length: float, factor: float) -> ResponseCurve:
+        """The curve of a month `length` times as long, every day of which has `factor` times the demand."""
+        return ResponseCurve(self.spend * length, self.response * length * factor, self.marginal * factor)
+
     @cached_property
     def spline(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Knots (the table's and one between each pair), with slope and response at each.

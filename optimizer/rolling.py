@@ -28,6 +28,8 @@ from optimizer.proof import FLOAT
 from optimizer.refinement import Aim, Refined, refine
 from optimizer.rounding import Amounts, round_plan
 
+APART = 0.02  # returns in one month that differ by more are held apart by what ties months
+OWN_LIMITS = {"zero", "at_min", "at_max", "at_change_limit"}
 TOGETHER = Aim(5e-7, steady=False)  # where many rules bind at once, their prices may trade places
 
 
@@ -202,7 +204,9 @@ def _lines(
         low, high = problem.bounds[place]
         bounds = (max(low, problem.least_if_used[place]), high)
         position = position_of(terms, amount, bounds, terms.id in limited)
-        own = 0.0 if position in {"free", "at_group_limit"} else marginal - price
+        if position == "free" and abs(marginal - price) > APART * price:
+            position = "at_phase_limit"
+        own = marginal - price if position in OWN_LIMITS else 0.0
         yield Line(terms.id, amount, response, marginal, position, own)
 
 

@@ -1,4 +1,4 @@
-"""The same plans from a terminal: `budget plan`, `fit`, `curves`, `backtest`, `demo`, `workbook`, `serve`.
+"""The same plans from a terminal: `budget plan`, `outlook`, `fit`, `curves`, `backtest`, `workbook`, `serve`.
 
 Heavy libraries are loaded by the command that needs them, so that help and mistakes answer at once.
 """
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 for command in (
     planning.plan,
+    planning.outlook,
     learning.fit,
     learning.curves,
     learning.backtest,

@@ -1,8 +1,11 @@
-"""`budget plan` and `budget demo`: what each channel gets next month."""
+"""`budget plan`, `outlook` and `demo`: what each channel gets next month, and in the months after."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
+
+import typer
 
 from app.cli import options, reading, screen
 
@@ -44,6 +47,42 @@ def plan(
         if xlsx:
             xlsx.write_bytes(workbook_of(request, reply, language))
         screen.show(reply, PlanView(reply, language).render, as_json=as_json)
+
+
+def outlook(
+    file: options.File,
+    *,
+    budget: options.Money,
+    months: Annotated[int, typer.Option(min=1, max=12, help="How many, the plan month included.")] = 3,
+    move: Annotated[float, typer.Option(min=0, max=1, help="Share of a budget that may move.")] = 0.0,
+    change: Annotated[
+        float | None, typer.Option(min=0, help="Largest change of a channel from month to month: 0.3.")
+    ] = None,
+    month: options.Month = None,
+    reserve: options.Band = "10-15",
+    currency: options.Currency = "CNY",
+    objective: options.Objective = "revenue",
+    lang: options.Lang = "en",
+    as_json: options.AsJson = False,
+) -> None:
+    """Plan several months together: the first is the decision, the others are the outlook."""
+    with screen.explained():
+        from app.outlook import service
+        from app.outlook.schemas import OutlookRequest
+        from app.outlook.tables import outlook_tables
+
+        language = options.language(lang)
+        body = reading.known(file, month)
+        low, high = options.band(reserve, "--reserve")
+        body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
+        body |= {"reserve": {"min_share": low / 100, "max_share": high / 100}}
+        body |= {"months": months, "move_share": move}
+        if change is not None:
+            names = dict.fromkeys(row["channel"] for row in body["history"])
+            body["channels"] = [{"id": name, "max_change_share": change} for name in names]
+        request = OutlookRequest.model_validate(body)
+        reply = screen.with_progress(lambda: service.planned(request, language))
+        screen.show(reply, lambda _: outlook_tables(reply, language), as_json=as_json)
 
 
 def demo(*, lang: options.Lang = "en", as_json: options.AsJson = False) -> None:

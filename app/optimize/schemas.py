@@ -79,7 +79,12 @@ class PlanRequest(Wish, Known):
         Of a metric that no row tells of, only channels whose curve was given have one.
         """
         limits = {c.id: c.max_spend if c.fixed_spend is None else c.fixed_spend for c in self._told(metric)}
-        return {name: float(min(limit or self.budget, self.budget)) for name, limit in limits.items()}
+        return {name: min(float(limit or self.most), self.most) for name, limit in limits.items()}
+
+    @property
+    def most(self) -> float:
+        """The most that may be spent in a month, in currency."""
+        return float(self.budget)
 
     def _told(self, metric: str | None) -> list[Channel]:
         """The channels that have a curve of this metric."""

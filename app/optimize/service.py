@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from app.optimize.telling import curves_reply, plan_reply
 from optimizer import (
     Allocation,
     AllocationProblem,
+    Demand,
     Fit,
     InfeasibleError,
     Period,
@@ -45,12 +46,20 @@ class Studies:
     ) -> Fit:
         """The curve of every channel for the month, of the metric that counts unless another is asked for."""
         metric = metric or request.metric
+        study = self._study(request, month, metric)
+        with metrics.fitting():
+            return study.fit(reach, request.to_given(metric), spendable)
+
+    def ahead(self, request: Known, months: Sequence[Period]) -> list[Demand]:
+        """How demand compares in months from the first on, once its curves have been made."""
+        return self._study(request, months[0], request.metric).ahead(months)
+
+    def _study(self, request: Known, month: Period, metric: str) -> Study:
         stated = tuple((c.id, c.kind, c.incrementality) for c in request.every_channel.values())
         key = (request.past_hash, stated, month, request.calendar, metric)
         if key not in self._studies:
             self._studies[key] = Study(request.to_history(metric), month, request.calendar)
-        with metrics.fitting():
-            return self._studies[key].fit(reach, request.to_given(metric), spendable)
+        return self._studies[key]
 
 
 @dataclass(frozen=True, eq=False)

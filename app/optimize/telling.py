@@ -33,6 +33,7 @@ from app.optimize.trials import trial_warnings, trials_read
 from app.optimize.words import Words
 from optimizer import (
     Allocation,
+    Certificate,
     Demand,
     Diagnosis,
     Finding,
@@ -61,7 +62,7 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
         unallocated=money.from_minor(allocation.unallocated, request.currency),
         expected=expected_read(request, fit, allocation),
         risk=risk_read(request, fit, allocation, words),
-        certificate=_certificate(allocation),
+        certificate=certificate_read(allocation.certificate),
         shadow_prices=ShadowPricesRead(
             budget=figure(allocation.shadow_prices.budget - request.unit_cost),
             groups={name: figure(price) for name, price in allocation.shadow_prices.groups.items()},
@@ -268,8 +269,8 @@ def _total_range(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> tup
     return float(low), float(high)
 
 
-def _certificate(allocation: Allocation) -> CertificateRead:
-    proof = allocation.certificate
+def certificate_read(proof: Certificate) -> CertificateRead:
+    """The proof as it is answered."""
     return CertificateRead(
         status=proof.status,
         value=_amount(proof.value),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -90,6 +90,15 @@ class Study:
         found = (*findings(learnt, curves, wanted), *learnt.agreement)
         return Fit({name: curves[name] for name in reach}, learnt.demand.read(), found)
 
+    def ahead(self, months: Sequence[Period]) -> list[Demand]:
+        """How demand compares in months from the plan month on, as learnt for the curves made so far."""
+        learnt = next(iter(self._learnt.values()), None)
+        if learnt is None:
+            return [NO_DEMAND] * len(months)
+        last = max(month.end for month in months)
+        features = _features(self.history, learnt.panel, self.month, self.country, last)
+        return [learnt.demand.in_month(month, features).read() for month in months]
+
     def _learn(self, known: Panel, wanted: list[str]) -> Learnt:
         """What the panel teaches, from memory where it was learnt before."""
         if not (known.is_attributed or known.has_shop):
@@ -158,11 +167,14 @@ def _attributed(known: Panel, features: DemandFeatures, means: FloatArray) -> tu
     return Account(sights, shared).learn(), shared.believed()
 
 
-def _features(history: History, known: Panel, month: Period, country: str) -> DemandFeatures:
-    first = int(known.start[0])
-    years = date.fromordinal(first).year, date.fromordinal(month.end).year
+def _features(
+    history: History, known: Panel, month: Period, country: str, end: int | None = None
+) -> DemandFeatures:
+    """Features of demand up to the plan month's end, or to another `end`."""
+    first, end = int(known.start[0]), month.end if end is None else end
+    years = date.fromordinal(first).year, date.fromordinal(end).year
     events = (*festivals(country, *years), *history.events)
-    return demand_features(first, month.end, month.start, events)
+    return demand_features(first, end, month.start, events)
 
 
 def _carried_to(known: Panel, state: FloatArray) -> FloatArray:

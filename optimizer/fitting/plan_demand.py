@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +53,14 @@ class PlanDemand:
             baseline=self._baseline(level),
             baseline_draws=self._baseline_draws(),
         )
+
+    def in_month(self, month: Period, features: DemandFeatures) -> PlanDemand:
+        """The same effects in another month; `features` reach it, and those of other names do not count."""
+        known = {name: features.values[:, i] for i, name in enumerate(features.names)}
+        nothing = np.zeros(len(features.values))
+        values = np.stack([known.get(name, nothing) for name in self.features.names], axis=1)
+        own = DemandFeatures(features.first, values, self.features.names, self.features.spread)
+        return replace(self, features=own, month=month)
 
     def _events(self, level: float) -> dict[str, float]:
         """What each event that touches the month does to it."""

@@ -95,7 +95,7 @@ BODIES = {
     "POST /v1/events": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
 }
 FILES = {"POST /v1/history:upload": {"file": ("x.csv", b"")}}
-OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit", "/v1/backtest"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit", "/v1/backtest", "/v1/outlook"}
 OPEN |= {"/v1/curves:import", "/v1/experiments:design", "/v1/experiments:read", "/v1/workbook"}
 
 

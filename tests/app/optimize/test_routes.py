@@ -41,7 +41,8 @@ def test_every_example_of_the_page_runs(client: httpx.Client) -> None:
     """Whoever copies an example from the API's page gets a reply; each POST has one."""
     found = openapi_examples(client)
     what_ifs = {f"/v1/optimize:{what}" for what in ("compare", "sweep", "sensitivity")}
-    assert {path for path, _, _ in found} == {"/v1/optimize", "/v1/curves:fit", "/v1/backtest"} | what_ifs
+    others = {"/v1/optimize", "/v1/outlook", "/v1/curves:fit", "/v1/backtest"}
+    assert {path for path, _, _ in found} == others | what_ifs
     for path, _, body in found:
         post(client, body, path)
 
