@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from benchmarks import allocators, contract, odd_files, plan_quality, recovery, rolling_year, speed, upload
+from benchmarks import (
+    allocators,
+    contract,
+    crash,
+    odd_files,
+    plan_quality,
+    powercut,
+    recovery,
+    rolling_year,
+    speed,
+    upload,
+)
 
 app = typer.Typer(help=__doc__, no_args_is_help=False, add_completion=False)
 app.command("plan_quality")(plan_quality.main)
@@ -14,6 +25,8 @@ app.command("speed")(speed.main)
 app.command("allocators")(allocators.main)
 app.command("contract")(contract.main)
 app.command("odd_files")(odd_files.main)
+app.command("crash")(crash.main)
+app.command("powercut")(powercut.main)
 app.command("upload")(upload.main)
 
 
