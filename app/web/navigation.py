@@ -21,6 +21,9 @@ STRANGERS = (("shell.sample", "/"), ("shell.api", "/docs"))
 MEMBERS = (("shell.months", "/plans"), ("shell.sample", "/sample"), ("shell.api", "/docs"))
 
 
+KEPT = ("reserve", "progress", "paper")  # pages that only a stored plan has
+
+
 def entries(visit: Visit) -> list[Entry]:
     """The head's entries for a visitor, the one that is looked at marked."""
     offered, here = MEMBERS if visit.caller else STRANGERS, visit.request.url.path
@@ -35,4 +38,4 @@ def ways(path: str) -> list[tuple[str, str]]:
     """The pages of one plan, stored or on the desk, by the names of their texts."""
     first = "/sample" if path == f"/desk/{SAMPLE}" else path
     found = [("plan", first), ("what_if", f"{path}/what-if"), ("frontier", f"{path}/frontier")]
-    return found if path.startswith("/desk/") else [*found, ("reserve", f"{path}/reserve")]
+    return found if path.startswith("/desk/") else [*found, *((name, f"{path}/{name}") for name in KEPT)]
