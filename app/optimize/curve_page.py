@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from app.dependencies import Language
-from app.optimize.curve_view import trust
+from app.optimize.curve_view import account, trust
 from app.optimize.replies import CurveRead, CurvesReply, ForesightRead
 from app.optimize.words import Words
 
@@ -40,12 +40,13 @@ def curves_page(reply: CurvesReply, language: Language) -> str:
     words = Words(language, reply.currency, reply.objective)
     title = escape(LABELS["title"][language].format(month=reply.month))
     figures = "".join(_figure(curve, words, language) for curve in reply.curves)
+    explained = "".join(f"<p>{escape(sentence)}</p>" for sentence in account(reply, language))
     foreseen = _list("foresight", [_foreseen(line, language) for line in reply.foresight], language)
     warnings = _list("warnings", [warning.message for warning in reply.warnings], language)
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>'
-        f"{title}</title><style>{STYLE}</style><h1>{title}</h1><main>{figures}</main>{foreseen}{warnings}</html>\n"
+        f"{title}</title><style>{STYLE}</style><h1>{title}</h1><main>{figures}</main>{explained}{foreseen}{warnings}</html>\n"
     )
 
 

@@ -32,6 +32,14 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "It explains {share:.0%} of its results' ups and downs.",
         "zh": "能解释其成果波动的{share:.0%}。",
     },
+    "goes_with": {
+        "en": "{share:.0%} of the shop's ups and downs go with it.",
+        "zh": "全店波动中约{share:.0%}与其同步。",
+    },
+    "account": {
+        "en": "Curves, season and events together explain {share:.0%} of the ups and downs of results.",
+        "zh": "曲线、季节与活动合计能解释成果波动的{share:.0%}。",
+    },
     "inside": {
         "en": "Range: ±{doubt:.0%} up to the most ever spent",
         "zh": "区间：历史最高花费以内±{doubt:.0%}",
@@ -54,6 +62,7 @@ def curves_view(reply: CurvesReply, language: Language) -> RenderableType:
         title = LABELS["curve"][language].format(channel=curve.channel, source=curve.source)
         parts += [Text(title, style="bold"), drawing(curve, words), figures(curve, words, language)]
         parts += [Text(sentence) for sentence in (trust(curve, language), curve.advice.message)] + [Text()]
+    parts += [Text(sentence) for sentence in account(reply, language)]
     if reply.foresight:
         parts.append(foresight_table(reply.foresight, language))
     return Group(*parts, *(Text(f"· {warning.message}") for warning in reply.warnings))
@@ -92,13 +101,21 @@ def trust(curve: CurveRead, language: Language) -> str:
     """How well the curve explains the past, and how wide it is inside and outside what was spent."""
     said = ""
     if curve.explained_share is not None:
-        said += LABELS["explained"][language].format(share=curve.explained_share)
+        label = "goes_with" if curve.source == "total" else "explained"
+        said += LABELS[label][language].format(share=curve.explained_share)
     if curve.doubt_inside is not None:
         said += " " * (language == "en" and bool(said))
         said += LABELS["inside"][language].format(doubt=curve.doubt_inside)
         beyond = LABELS["end" if curve.doubt_outside is None else "outside"][language]
         said += beyond.format(doubt=curve.doubt_outside or 0.0)
     return said
+
+
+def account(reply: CurvesReply, language: Language) -> list[str]:
+    """How well all curves together explain the past; nothing where that cannot be told."""
+    if reply.explained_share is None:
+        return []
+    return [LABELS["account"][language].format(share=reply.explained_share)]
 
 
 def foresight_table(foresight: Sequence[ForesightRead], language: Language) -> Table:

@@ -27,6 +27,13 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "followed its spend. Results per channel, or a lift test, would make the plan surer.",
         "zh": "只知道全店收入，各渠道的效果由销售随其花费的变化推断。补充分渠道成果或增量测试会更可靠。",
     },
+    "unseen_demand": {
+        "en": "For weeks at a time the shop sells more or less than season, events and spend explain. Spend "
+        "that follows such demand looks as if it had caused it, so the plan stays nearer to the present mix. "
+        "Naming past promotions as events, results per channel or a lift test would help.",
+        "zh": "全店销售常连续数周偏离季节、活动和投放所能解释的水平。跟随这类需求的花费容易被误认为有效，"
+        "因此计划更接近当前比例。补充过往促销、分渠道成果或增量测试会有帮助。",
+    },
     "old_history": {
         "en": "The history ends {days:.0f} days before the plan month; "
         "newer figures would make the plan surer.",

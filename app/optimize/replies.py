@@ -227,7 +227,10 @@ class CurveRead(Output):
     is_concave: bool = Field(description="Whether every further unit brings less than the one before.")
     last_spend: Money | None
     observed_max_spend: Money | None
-    explained_share: float | None = Field(description="Share of the results' ups and downs that it explains.")
+    explained_share: float | None = Field(
+        description="Share of its results' ups and downs that it explains; where only the shop's results "
+        "are known (source total), share of the shop's ups and downs that go with it."
+    )
     doubt_inside: float | None = Field(
         description="Half the range's width as a share of the response, up to the fastest spend seen."
     )
@@ -244,6 +247,9 @@ class CurvesReply(Output):
     currency: str
     objective: Objective
     curves: list[CurveRead]
+    explained_share: float | None = Field(
+        description="Share of all results' ups and downs that curves, season and events explain together."
+    )
     demand: DemandRead
     foresight: list[ForesightRead] = Field(
         description="How well the last months would have been foreseen from what was known before each: "

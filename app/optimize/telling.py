@@ -96,6 +96,7 @@ def curves_reply(
         curves=[
             _curve(request, fit.curves[name], diagnoses[name], language) for name in request.every_channel
         ],
+        explained_share=_share(fit.explained_share),
         demand=demand_read(fit.demand),
         foresight=foresight_read(foreseen),
         warnings=warnings_read(fit.findings, words),
@@ -114,9 +115,9 @@ def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: 
         is_concave=fitted.curve.is_concave,
         last_spend=_seen(fitted.last_spend, request),
         observed_max_spend=_seen(fitted.observed_max_spend, request),
-        explained_share=None if fitted.explained_share is None else figure(fitted.explained_share),
-        doubt_inside=None if diagnosis.doubt_inside is None else figure(diagnosis.doubt_inside),
-        doubt_outside=None if diagnosis.doubt_outside is None else figure(diagnosis.doubt_outside),
+        explained_share=_share(fitted.explained_share),
+        doubt_inside=_share(diagnosis.doubt_inside),
+        doubt_outside=_share(diagnosis.doubt_outside),
         advice=advice_read(diagnosis, language),
         parameters={
             name: EstimateRead(value=figure(e.value), low=figure(e.low), high=figure(e.high))
@@ -293,6 +294,10 @@ def _paid(amount: Decimal, request: Known) -> Decimal:
 
 def _amount(value: float) -> float:
     return round(value, 2) + 0.0
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else figure(value)
 
 
 def figure(value: float) -> float:

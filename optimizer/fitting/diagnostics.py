@@ -23,6 +23,7 @@ STEADY = 0.05  # log-spread of spend below which nothing is learnt of slopes
 ALIKE = 0.98  # correlation of spends that always move together
 WIDE = 0.5  # of the slope at last month's spend: doubt above it means that the history cannot tell
 SURE_BREAK = 0.6
+NOTABLE_UNSEEN = 0.15  # of doubt, widened for unseen demand
 STOPPED_DAYS, NEW_DAYS = 45, 92
 
 
@@ -70,6 +71,8 @@ def _of_account(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
         yield Finding("credited_and_total")
     else:
         yield Finding("total_only")
+    if learnt.unseen > NOTABLE_UNSEEN:
+        yield Finding("unseen_demand", None, {"widening": 1 + learnt.unseen})
     days = learnt.panel.plan_start - learnt.panel.end
     if days > 31:
         yield Finding("old_history", None, {"days": days})

@@ -19,7 +19,7 @@ from optimizer.fitting.attributed import Account
 from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.calibration import agreement, caused
 from optimizer.fitting.diagnostics import findings, parameters
-from optimizer.fitting.fitted import Demand, Fit, FittedCurve
+from optimizer.fitting.fitted import Demand, Fit, FittedCurve, Past
 from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
 from optimizer.fitting.kinship import leaning
@@ -88,7 +88,13 @@ class Study:
         mix = {name: min(last[name] * size, reach[name]) for name in wanted}
         curves |= _fitted(learnt, month, reach, mix)
         found = (*findings(learnt, curves, wanted), *learnt.agreement)
-        return Fit({name: curves[name] for name in reach}, learnt.demand.read(), found)
+        return Fit(
+            curves={name: curves[name] for name in reach},
+            demand=learnt.demand.read(),
+            findings=found,
+            explained_share=learnt.past.explained_share if learnt.past else _explained(learnt.beliefs),
+            past=learnt.past,
+        )
 
     def ahead(self, months: Sequence[Period]) -> list[Demand]:
         """How demand compares in months from the plan month on, as learnt for the curves made so far."""
@@ -118,7 +124,8 @@ def _last_spend(known: Panel, days: float) -> dict[str, float]:
 class Learnt:
     """What a history says: a belief per channel of the panel, demand, and how tests agree with it.
 
-    `corrected` are the channels whose credited results a lift test or a stated share corrects.
+    `corrected` are the channels whose credited results a lift test or a stated share corrects, `past`
+    where the whole shop's sales came from, `unseen` how much doubt was widened for unseen demand.
     """
 
     panel: Panel
@@ -127,6 +134,8 @@ class Learnt:
     demand: PlanDemand
     agreement: tuple[Finding, ...] = ()
     corrected: frozenset[str] = frozenset()
+    past: Past | None = None
+    unseen: float = 0.0
 
 
 def learn(history: History, known: Panel, month: Period, country: str) -> Learnt:
@@ -134,23 +143,31 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
     features = _features(history, known, month, country)
     means, state = carried(known.spend, known.days, RETENTION)
     own, alone = _attributed(known, features, means)
-    base: FloatArray | None = None
-    beliefs, effects = own, alone
+    beliefs, effects, shop = own, alone, None
     if known.has_shop:
-        beliefs, effects, base = with_shop(known, features, means, own, alone)
+        shop = with_shop(known, features, means, own, alone)
+        beliefs, effects = shop.beliefs, shop.effects
     before, tested = beliefs, lifts(history.experiments, known, features, effects)
     stated = _stated(history, known)
     if known.has_shop and (tested or stated):
         told = roi_evidence(tested, stated)
-        beliefs, effects, base = with_shop(known, features, means, own, alone, told=told)
+        shop = with_shop(known, features, means, own, alone, told=told)
+        beliefs, effects = shop.beliefs, shop.effects
     elif tested or stated:
         beliefs = caused(own, tested, stated)
     if not known.is_attributed:
         beliefs = leaning(beliefs, known)
-    demand = PlanDemand(features, effects, known, month, base)
+    demand = PlanDemand(features, effects, known, month, shop.base if shop else None)
     found = tuple(agreement(before, beliefs, tested))
     corrected = frozenset(known.channels[c] for c in {*tested, *stated})
-    return Learnt(known, beliefs, _carried_to(known, state), demand, found, corrected)
+    learnt = Learnt(known, beliefs, _carried_to(known, state), demand, found, corrected)
+    return replace(learnt, past=shop.past, unseen=shop.unseen) if shop else learnt
+
+
+def _explained(beliefs: list[Belief]) -> float | None:
+    """What channels' own results are explained to, each counting by its periods; None where none tells."""
+    told = [(b.explained_share, b.periods) for b in beliefs if b.explained_share is not None]
+    return sum(share * count for share, count in told) / sum(count for _, count in told) if told else None
 
 
 def _stated(history: History, known: Panel) -> dict[int, Incrementality]:
@@ -201,7 +218,9 @@ def _fitted(
         if name in months:
             proven = bool(learnt.panel.spend[c].any())
             careful = (
-                prudent(months[name], mix[name], level) if proven else _unproven(learnt, c, months[name])
+                prudent(months[name], mix[name], level, learnt.unseen)
+                if proven
+                else _unproven(learnt, c, months[name])
             )
             fitted[name] = _fitted_curve(learnt, c, months[name], careful, float(spent[c]))
     return fitted
@@ -241,8 +260,16 @@ def _fitted_curve(
         observed_max_spend=fastest or None,
         usual_spend=float(belief.reference * days),
         parameters=parameters(belief, days),
-        explained_share=belief.explained_share,
+        explained_share=_explained_by(learnt, channel),
     )
+
+
+def _explained_by(learnt: Learnt, channel: int) -> float | None:
+    """Of the channel's own results where it has any, else of the shop's; None where it never spent."""
+    own = learnt.beliefs[channel].explained_share
+    if own is not None or learnt.past is None or not learnt.panel.spend[channel].any():
+        return own
+    return learnt.past.share_of(learnt.panel.channels[channel])
 
 
 def _source(belief: Belief) -> str:

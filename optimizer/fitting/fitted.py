@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from optimizer.curves import FloatArray, ResponseCurve
 from optimizer.findings import Finding
+
+LEAST_EXPLAINED = 3  # periods from which ups and downs are spoken of
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,47 @@ class Demand:
 
 
 @dataclass(frozen=True, eq=False)
+class Past:
+    """Where the shop's sales came from, as it is expected: C channels, T periods; amounts per day.
+
+    `brought` (C, T) is what each channel caused, `sold` (T,) what was to be expected of the shop at all,
+    `result` (T,) what came; `start` (T,) is each period's first day number, `days` (T,) its length.
+    """
+
+    channels: tuple[str, ...]
+    start: FloatArray
+    days: FloatArray
+    brought: FloatArray
+    sold: FloatArray
+    result: FloatArray
+
+    @property
+    def explained_share(self) -> float | None:
+        """Share of the variance of log results that is explained; None where it cannot be told."""
+        seen, missed = np.log(self.result), np.log(self.result / self.sold)
+        if len(seen) < LEAST_EXPLAINED or seen.var() <= 0:
+            return None
+        return float(np.clip(1 - missed.var() / seen.var(), 0.0, 1.0))
+
+    def share_of(self, channel: str) -> float | None:
+        """Share of the shop's ups and downs that go with what one channel brought."""
+        if len(self.result) < LEAST_EXPLAINED or self.result.var() <= 0:
+            return None
+        brought = self.brought[self.channels.index(channel)]
+        together = np.mean((brought - brought.mean()) * (self.result - self.result.mean()))
+        return float(np.clip(together / self.result.var(), 0.0, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
 class Fit:
-    """The curves of one plan month, by channel, with what was noticed."""
+    """The curves of one plan month, by channel, with what was noticed.
+
+    `explained_share` is how much of all results' ups and downs curves and demand explain; `past` where
+    the whole shop's sales came from. Both are None where nothing tells.
+    """
 
     curves: dict[str, FittedCurve]
     demand: Demand
     findings: tuple[Finding, ...] = ()
+    explained_share: float | None = None
+    past: Past | None = None

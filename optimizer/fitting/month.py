@@ -24,6 +24,7 @@ TAIL_DAYS = 28  # days after the month in which its carried-over response still 
 DRAWS = 200
 MASS, MOST_POINTS = 0.995, 200  # of the belief that a curve is made from
 KINK = 1e-3  # of the spend to keep: how near it the knots on its two sides are
+UNSEEN_PRUDENCE = 4.0  # more of them, for each time that doubt was widened for demand that nobody sees
 PRUDENCE = 0.2  # standard deviations of doubt that a move away from the present mix must be worth
 
 
@@ -78,20 +79,24 @@ def month_knots(reach: float, kept: float) -> FloatArray:
     return np.sort(np.concatenate([knots[apart], beside]))
 
 
-def prudent(month: MonthCurve, kept: float, level: FloatArray) -> ResponseCurve:
-    """The expected response less PRUDENCE standard deviations of its change against the spend to keep.
+def prudent(month: MonthCurve, kept: float, level: FloatArray, unseen: float = 0.0) -> ResponseCurve:
+    """The expected response less some standard deviations of its change against the spend to keep.
+
+    These are PRUDENCE, and UNSEEN_PRUDENCE for each time that doubt was widened for unseen demand
+    (`unseen`): spend that follows such demand looks like effect, and by how much nobody knows.
 
     A move that the history can judge costs next to nothing; one that it cannot must promise more
     than its doubt. `level` (draws,) is how far all channels together are above what is expected in
     each draw: what is uncertain for all alike does not count.
     """
+    prudence = PRUDENCE + UNSEEN_PRUDENCE * unseen
     draws, slopes = month.draws / level[:, None], month.slopes / level[:, None]
     apart = draws - between(month.spend, draws, kept)[:, None]
     doubt = np.sqrt(((apart - apart.mean(0)) ** 2).mean(0))
     together = ((apart - apart.mean(0)) * (slopes - slopes.mean(0))).mean(0)
     slope = np.divide(together, doubt, out=np.zeros_like(doubt), where=doubt > 1e-12 * doubt.max())
-    response = month.response - PRUDENCE * (doubt - doubt[0])
-    return as_curve(month.spend, response, month.marginal - PRUDENCE * slope)
+    response = month.response - prudence * (doubt - doubt[0])
+    return as_curve(month.spend, response, month.marginal - prudence * slope)
 
 
 def as_curve(spend: FloatArray, response: FloatArray, marginal: FloatArray) -> ResponseCurve:

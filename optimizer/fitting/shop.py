@@ -7,6 +7,7 @@ credited revenue is taken as its curve up to an unknown factor, which the shop's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Belief, Effects
+from optimizer.fitting.fitted import Past
 from optimizer.fitting.lift import RoiEvidence
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import usual_spend
-from optimizer.fitting.total import BASE_SHARE, Lever, Shop, believed, common_spend, sample
+from optimizer.fitting.total import BASE_SHARE, Lever, Posterior, Shop, believed, sample
+from optimizer.fitting.unseen import common_spend
 
 CREDIT_SPREAD = 0.3  # of the logarithm of caused over credited revenue, between channels
 CREDIT_LEVEL, CREDIT_LEVEL_SPREAD = 0.85, 0.4  # what all are credited with was caused to this part
@@ -25,6 +28,20 @@ ROI_LEVEL_SPREAD = 0.5  # of the logarithm of the account's roi where nothing is
 COMMON_SPREAD = 0.8  # of the effect on demand of the spend that all channels have in common
 OWN_SPREAD = 0.2  # how the shop's demand effects differ from the channels', in their spreads
 MASS, MOST_POINTS = 0.9995, 250  # of a belief from a channel's own results
+
+
+@dataclass(frozen=True, eq=False)
+class ShopBelief:
+    """Beliefs of channels and effects after the shop's results; samples of its base per day; its past.
+
+    `unseen` is how much doubt had to be widened for demand that nobody sees, 0 for not at all.
+    """
+
+    beliefs: list[Belief]
+    effects: Effects
+    base: FloatArray
+    past: Past
+    unseen: float
 
 
 def with_shop(
@@ -35,8 +52,8 @@ def with_shop(
     effects: Effects,
     *,
     told: Mapping[int, Sequence[RoiEvidence]] | None = None,
-) -> tuple[list[Belief], Effects, FloatArray]:
-    """Beliefs and effects after the shop's results, and samples of its base per day.
+) -> ShopBelief:
+    """What is believed after the shop's results.
 
     `means` (channels, retentions, periods) is the adstock; `beliefs` and `effects` are what the
     channels' own results said, `told` what is known of single channels' roi from outside.
@@ -54,14 +71,24 @@ def with_shop(
         level, spread = (1 - BASE_SHARE) * float(known.shop[rows].mean()) / usual, ROI_LEVEL_SPREAD
     shop = Shop(known.shop[rows], *_demand(known, features, effects, rows))
     posterior = sample(shop, levers, level, spread, known.seed)
-    after = Effects(
-        posterior.effects.mean(axis=0),
-        np.atleast_2d(np.cov(posterior.effects.T)),
-        effects.shock,
-        effects.shock_spread,
-        effects.next_shock,
+    return ShopBelief(
+        beliefs=[believed(belief, posterior, c) for c, belief in enumerate(beliefs)],
+        effects=_after(effects, posterior),
+        base=posterior.base,
+        past=_past(known, rows, posterior),
+        unseen=posterior.widening - 1,
     )
-    return [believed(belief, posterior, c) for c, belief in enumerate(beliefs)], after, posterior.base
+
+
+def _after(before: Effects, posterior: Posterior) -> Effects:
+    """Effects of demand after the shop's results; shocks are as the channels saw them."""
+    covariance = np.atleast_2d(np.cov(posterior.effects.T))
+    return replace(before, mean=posterior.effects.mean(axis=0), covariance=covariance)
+
+
+def _past(known: Panel, rows: NDArray[np.intp], posterior: Posterior) -> Past:
+    brought, sold = posterior.brought, posterior.sold
+    return Past(known.channels, known.start[rows], known.days[rows], brought, sold, known.shop[rows])
 
 
 def _demand(

@@ -6,7 +6,13 @@ Gibbs sampling in which every step is exact given the rest: one channel's grid p
 (truncated normal), the base, the effects of demand, the noise with its outliers, and the level of
 roi of the whole account. The chains run side by side as columns of one matrix. Because spend
 follows demand, the spend that all channels have in common may stand for demand that no calendar
-knows; what separates channels is what each does on its own.
+knows; what separates channels is what each does on its own. What is left of the results may still
+hold together from period to period, as demand that nobody sees does: then T periods say as much as
+T / widening independent ones,
+
+    widening = (1 + ρ) / (1 - ρ),    ρ the correlation of what is left from period to period
+
+and the variance is widened by as much.
 
 Reference: A. Gelman et al., Bayesian Data Analysis, 3rd ed., CRC Press 2013, chapter 11.
 """
@@ -24,13 +30,14 @@ from scipy.special import log_ndtr, ndtr, ndtri
 from optimizer.curves import FloatArray
 from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.lift import RoiEvidence
-from optimizer.fitting.panel import Panel
+from optimizer.fitting.unseen import persistence
 
 CHAINS, BURN_IN, SWEEPS = 16, 25, 75
 BASE_SHARE, BASE_SPREAD = 0.55, 0.25  # of the shop's revenue that comes without advertising
 NOISE, NOISE_PERIODS = 0.06, 10.0  # usual noise of the shop's log results, and its weight as evidence
 TAILS = 6.0  # degrees of freedom of the noise
 MOST_SPREAD = 1.0  # of the logarithm of a roi
+PERSISTENT = 20  # sweeps over which the correlation of what is left is averaged
 LEVELS = np.exp(np.linspace(-2.5, 2.5, 61))  # of the account's roi
 
 
@@ -99,7 +106,11 @@ class Chains:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Per channel the points' shares and mean roi at each; and kept samples (samples, C) of both."""
+    """Per channel the points' shares and mean roi at each; and kept samples (samples, C) of both.
+
+    `brought` (C, T) is what each channel is expected to have brought per day, `sold` (T,) the shop;
+    `widening` how much what was left unexplained held together, 1 for not at all.
+    """
 
     share: list[FloatArray]
     roi: list[FloatArray]
@@ -107,6 +118,9 @@ class Posterior:
     rois: FloatArray
     base: FloatArray
     effects: FloatArray
+    brought: FloatArray
+    sold: FloatArray
+    widening: float
 
 
 def sample(shop: Shop, levers: list[Lever], level: float, level_spread: float, seed: int) -> Posterior:
@@ -129,8 +143,10 @@ class Sampler:
         self.effects_precision = np.linalg.inv(shop.effects.covariance)
         self.shock, self.doubt = shop.effects.shock[:, None], shop.effects.shock_spread[:, None] ** 2
         self.state = self._start()
+        self.persistence: list[float] = []
         self.weights = [np.zeros(len(lever.roi)) for lever in levers]
         self.sums = [np.zeros(len(lever.roi)) for lever in levers]
+        self.brought, self.sold = np.zeros_like(self.state.brought[:, :, 0]), np.zeros(len(shop.result))
         self.kept: list[tuple[NDArray[np.intp], FloatArray, FloatArray, FloatArray]] = []
 
     def _start(self) -> Chains:
@@ -158,8 +174,7 @@ class Sampler:
                 self._draw_channel(int(c), counts=sweep >= BURN_IN)
             self._draw_level()
             if sweep >= BURN_IN:
-                s = self.state
-                self.kept.append((s.point.copy(), s.roi.copy(), s.base.copy(), effects))
+                self._keep(effects)
         count = CHAINS * len(self.kept)
         return Posterior(
             share=[w / count for w in self.weights],
@@ -168,13 +183,23 @@ class Sampler:
             rois=np.concatenate([k[1].T for k in self.kept]),
             base=np.concatenate([k[2] for k in self.kept]),
             effects=np.concatenate([k[3].T for k in self.kept]),
+            brought=self.brought / count,
+            sold=self.sold / count,
+            widening=self.widening,
         )
+
+    def _keep(self, effects: FloatArray) -> None:
+        """Let the present state count."""
+        s = self.state
+        self.kept.append((s.point.copy(), s.roi.copy(), s.base.copy(), effects))
+        self.brought += np.einsum("ctk,tk->ct", s.brought, s.demand)
+        self.sold += ((s.base + s.brought.sum(0)) * s.demand).sum(1)
 
     def _draw_demand(self) -> FloatArray:
         """Effects of demand: a weighted regression of what the level leaves of the logarithm."""
         s, slope = self.state, self.shop.slope
         self.rest = np.log(self.shop.result)[:, None] - np.log(s.base + s.brought.sum(0)) - self.shock
-        weight = s.outlier / (s.noise + self.doubt)
+        weight = s.outlier / self.variance
         precision = (slope.T * weight.T[:, None, :]) @ slope + self.effects_precision
         pull = slope.T @ (weight * self.rest) + (self.effects_precision @ self.shop.effects.mean)[:, None]
         root = np.linalg.cholesky(precision)
@@ -183,7 +208,20 @@ class Sampler:
         effects = (mean + np.linalg.solve(np.swapaxes(root, 1, 2), normal))[:, :, 0].T
         self.rest -= slope @ effects
         s.demand = np.exp(slope @ effects + self.shock)
+        self.persistence.append(persistence(self.rest, s.outlier))
         return np.asarray(effects)
+
+    @property
+    def widening(self) -> float:
+        """How much the variance is widened, because what is left of the results holds together."""
+        kept = self.persistence[-PERSISTENT:]
+        together = sum(kept) / len(kept) if kept else 0.0
+        return (1 + together) / (1 - together)
+
+    @property
+    def variance(self) -> FloatArray:
+        """(T, K): of the logarithm of what is seen, outliers aside."""
+        return np.asarray(self.state.noise * self.widening + self.doubt)
 
     def _draw_noise(self) -> None:
         s = self.state
@@ -193,10 +231,16 @@ class Sampler:
         s.noise = scale / 2 / self.rng.gamma((len(square) + NOISE_PERIODS) / 2, size=CHAINS)
 
     def _draw_channel(self, c: int, *, counts: bool) -> None:
-        """One channel's point and roi, with the base integrated out; then the base."""
+        """One channel's point and roi, with the base integrated out; then the base.
+
+        The logarithm of the result is taken as straight around what is expected: a period of refunds or a
+        wrong figure then weighs no more than its distance on the logarithm allows.
+        """
         s, lever = self.state, self.levers[c]
-        weight = s.outlier * s.demand**2 / ((s.noise + self.doubt) * self.shop.result[:, None] ** 2)
-        left = self.shop.result[:, None] / s.demand - (s.brought.sum(0) - s.brought[c])
+        expected = s.base + s.brought.sum(0)
+        weight = s.outlier / (self.variance * expected**2)
+        seen = expected * (1 + np.log(self.shop.result[:, None] / (s.demand * expected)))
+        left = seen - (expected - s.base - s.brought[c])
         base_precision = weight.sum(0) + self.base_weight
         base = ((weight * left).sum(0) + self.base_weight * BASE_SHARE * self.usual) / base_precision
         flat = lever.response @ weight
@@ -252,28 +296,6 @@ class Sampler:
         chance = below + (1 - below) * self.rng.random(mean.shape)
         drawn = mean + spread * ndtri(np.clip(chance, 1e-12, 1 - 1e-12))
         return np.asarray(np.maximum(drawn, 1e-3 * spread))
-
-
-def common_spend(panel: Panel, usual: FloatArray) -> tuple[FloatArray, float]:
-    """What all channels' spend does at once (T,), and how far it is more than chance (0 to 1).
-
-    The median over spending channels of log(spend / usual). If channels moved on their own, it
-    would vary by π/2 of a channel's variance over their number; what it varies more is common.
-    Nothing is common where fewer than two channels spend, or none at some time.
-    """
-    spending = (panel.spend > 0).any(axis=1)
-    spend, usual = panel.spend[spending], usual[spending, None]
-    count = (spend > 0).sum(axis=0)
-    if not count.all() or len(spend) < 2:
-        return np.zeros(len(panel.start)), 0.0
-    move = np.where(spend > 0, np.log(np.maximum(spend / usual, 1e-12)), np.nan)
-    common = np.nanmedian(move, axis=0)
-    common -= common.mean()
-    apart = (
-        np.nanvar(move - np.nanmean(move, axis=1, keepdims=True), axis=0) * count / np.maximum(count - 1, 1)
-    )
-    chance, together = float(np.mean(np.pi / 2 * apart / count)), float(common.var())
-    return common, float(np.sqrt(max(0.0, 1 - chance / together))) if together > 0 else 0.0
 
 
 def believed(belief: Belief, posterior: Posterior, channel: int) -> Belief:

@@ -47,5 +47,7 @@ def test_prudence_leaves_what_is_sure_alone() -> None:
     month = MonthCurve(spend, response, marginal, level[:, None] * response, level[:, None] * marginal)
     expected = as_curve(spend, response, marginal)
     np.testing.assert_allclose(prudent(month, 40.0, level)(spend), expected(spend), rtol=1e-9)
-    doubtful = prudent(month, 40.0, np.ones(9))
+    np.testing.assert_allclose(prudent(month, 40.0, level, unseen=1.0)(spend), expected(spend), rtol=1e-9)
+    doubtful, wary = (prudent(month, 40.0, np.ones(9), unseen) for unseen in (0.0, 0.3))
+    assert wary(100.0) - wary(40.0) < doubtful(100.0) - doubtful(40.0)
     assert doubtful(100.0) - doubtful(40.0) < expected(100.0) - expected(40.0)
