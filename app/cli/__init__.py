@@ -1,4 +1,4 @@
-"""The same plans from a terminal: `budget plan`, `outlook`, `fit`, `curves`, `backtest`, `workbook`, `serve`.
+"""The same plans from a terminal: `budget plan`, `compare`, `sweep`, `fit`, `backtest` and others.
 
 Heavy libraries are loaded by the command that needs them, so that help and mistakes answer at once.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import typer
 
 from app.access.commands import audit_app, workspace_app
-from app.cli import learning, planning, serving, workbooks
+from app.cli import asking, learning, planning, serving, workbooks
 from app.db.commands import db_app
 from app.schedule.commands import jobs_app
 
@@ -21,6 +21,8 @@ app = typer.Typer(
 for command in (
     planning.plan,
     planning.outlook,
+    asking.compare,
+    asking.sweep,
     learning.fit,
     learning.curves,
     learning.backtest,

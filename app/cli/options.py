@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,9 +23,38 @@ Band = Annotated[str, typer.Option(help="Held back, per cent of the budget: 10-1
 Bounds = Annotated[
     str | None, typer.Option(help="Each channel's spend as multiples of last month's: 0.5-1.5.")
 ]
+MaybeFile = Annotated[
+    Path | None,
+    typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX of spend and results.", metavar="[FILE]"),
+]
+Curves = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="Curves from this file, as `budget curves` reads it."),
+]
+Channels = Annotated[
+    list[str] | None,
+    typer.Option("--channel", help="Limits of a channel: '抖音: max_spend=300000 max_change_share=30%'."),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", help="Limits that channels share: 'live: channels=抖音,快手 max_share=60%'."),
+]
+Rules = Annotated[
+    str | None, typer.Option(help="What the plan has to bring: 'min_roi=2.5 max_cost_per_conversion=80'.")
+]
+Target = Annotated[
+    float | None, typer.Option(help="Reach this with the least budget; --budget is then the most there is.")
+]
+Also = Annotated[
+    list[str],
+    typer.Option("--also", help="A scenario: 'a fifth more: budget=1200000 reserve.max_share=20%'."),
+]
+Budgets = Annotated[
+    str | None, typer.Option(help="500000-1500000 (eleven steps), 500000-1500000/21, or 600000,900000.")
+]
 Lang = Annotated[str, typer.Option(help="Language of the words: en or zh.")]
 Currency = Annotated[str, typer.Option(help="ISO 4217 code.")]
-Objective = Annotated[str, typer.Option(help="revenue, conversions or new_customers.")]
+Objective = Annotated[str, typer.Option(help="revenue, profit, conversions or new_customers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the API's reply instead of a table.")]
 CsvOut = Annotated[Path | None, typer.Option("--csv", help="Write the plan to this CSV file.")]
 XlsxOut = Annotated[
@@ -42,6 +72,21 @@ def band(text: str, option: str) -> tuple[float, float]:
     if not 0 <= read[0] <= read[1]:
         raise typer.BadParameter(f"{text!r} must rise from 0 or more.", param_hint=option)
     return read
+
+
+def budgets(text: str) -> list[Decimal]:
+    """Budgets one by one, or a range in even steps, to the whole unit."""
+    listed, _, steps = text.partition("/")
+    low, dash, high = listed.partition("-")
+    try:
+        if not dash:
+            return [Decimal(part) for part in listed.split(",")]
+        count = int(steps or 11)
+        first, last = Decimal(low), Decimal(high)
+        return [round(first + (last - first) * k / (count - 1)) * Decimal(1) for k in range(count)]
+    except (ArithmeticError, ValueError):
+        message = f"{text!r} is no range such as 500000-1500000/11."
+        raise typer.BadParameter(message, param_hint="--budgets") from None
 
 
 def language(lang: str) -> Language:

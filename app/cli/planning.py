@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,12 +13,17 @@ SAMPLE_MONTH, SAMPLE_BUDGET = "2026-12", 1_000_000
 
 
 def plan(
-    file: options.File,
+    file: options.MaybeFile = None,
     *,
     budget: options.Money,
     month: options.Month = None,
     reserve: options.Band = "10-15",
     bounds: options.Bounds = None,
+    curves: options.Curves = None,
+    channel: options.Channels = None,
+    group: options.Groups = None,
+    rules: options.Rules = None,
+    target: options.Target = None,
     currency: options.Currency = "CNY",
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
@@ -26,7 +31,7 @@ def plan(
     csv: options.CsvOut = None,
     xlsx: options.XlsxOut = None,
 ) -> None:
-    """Plan a month from a file of history: how much for each channel, how much to hold back, and why."""
+    """Plan a month from history or curves: what each channel gets, what is held back, and why."""
     with screen.explained():
         from app.optimize import exports, service
         from app.optimize.schemas import PlanRequest
@@ -34,12 +39,10 @@ def plan(
         from app.sheets.workbook.service import workbook_of
 
         language = options.language(lang)
-        body = reading.known(file, month)
-        low, high = options.band(reserve, "--reserve")
-        body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
-        body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
-        if bounds:
-            body["channels"] = reading.bounded(body, options.band(bounds, "--bounds"))
+        given: dict[str, Any] = {"curves": curves, "channel": channel, "group": group, "rules": rules}
+        given |= {"reserve": reserve, "bounds": bounds, "currency": currency, "objective": objective}
+        body = reading.request(file, budget=budget, month=month, **given)
+        body["target"] = target and {"response": target}
         request = PlanRequest.model_validate(body)
         reply = screen.with_progress(lambda: service.plan(request, language))
         if csv:

@@ -4,9 +4,63 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import typer
+
+from app.cli import options, terms
 from app.cli.screen import tell
+
+if TYPE_CHECKING:
+    from optimizer import Period
+
+
+def request(
+    file: Path | None,
+    *,
+    budget: float,
+    month: str | None,
+    reserve: str,
+    bounds: str | None = None,
+    curves: Path | None = None,
+    channel: list[str] | None = None,
+    group: list[str] | None = None,
+    rules: str | None = None,
+    currency: str,
+    objective: str,
+) -> dict[str, Any]:
+    """A request for a plan, from files and options."""
+    body = known(file, month) if file else _from(month)
+    low, high = options.band(reserve, "--reserve")
+    body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
+    body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
+    body["channels"] = terms.joined(
+        bounded(body, options.band(bounds, "--bounds")) if bounds else [],
+        _imported(curves, body["month"]) if curves else [],
+        terms.members(channel, "--channel", "id"),
+    )
+    body["groups"] = terms.members(group, "--group", "name")
+    body["rules"] = terms.fields(rules or "", "--rules")
+    return body
+
+
+def _from(month: str | None) -> dict[str, Any]:
+    """The month to plan where no file tells."""
+    from optimizer import Period
+
+    if month is None:
+        raise typer.BadParameter("Without a file of history, the month must be given.", param_hint="--month")
+    return {"month": Period.parse(month), "history": []}
+
+
+def _imported(file: Path, month: Period) -> list[dict[str, Any]]:
+    """Channels with the curves of a file, for the month."""
+    from app.curves.service import imported
+
+    read = imported(file.read_bytes(), file.name, month, None, "en")
+    for note in read.notes:
+        tell(note)
+    return [channel.model_dump() for channel in read.channels]
 
 
 def known(file: Path, month: str | None) -> dict[str, Any]:

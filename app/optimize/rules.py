@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from app.schemas import Input, Quantity, Share
-from optimizer import RESPONSE, OutcomeRule
+from optimizer import OutcomeRule
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,17 @@ def outcome_rules(
     owner: str = "",
     channels: tuple[str, ...] = (),
     *,
-    own_metric: str | None,
     baselines: Mapping[str, float],
 ) -> Iterator[OutcomeRule]:
     """The core's own rules, named by their field, after `owner` where it is not the whole plan.
 
-    `own_metric` is the result that the objective itself counts; `baselines` what comes without ads.
+    `baselines` is what comes without ads.
     """
     for field, value in limits_of(limits).items():
         kind = KINDS[field]
         yield OutcomeRule(
             name=f"{owner}/{field}" if owner else field,
-            measure=RESPONSE if kind.metric == own_metric else kind.metric,
+            measure=kind.metric,
             channels=channels,
             baseline=baselines.get(kind.metric, 0.0) if kind.counts_all and not owner else 0.0,
             **{kind.limit: 1 / value if field == "min_roi" else value},

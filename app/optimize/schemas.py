@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -98,7 +99,7 @@ class PlanRequest(Wish, Known):
         """What the channels may spend together when the least is held back, in currency."""
         return float(self.budget) * (1 - self.reserve.to_terms(0.0).min_share)
 
-    def to_problem(self, fit: Fit, measured: Mapping[str, Fit]) -> AllocationProblem:
+    def to_problem(self, fit: Fit, measured: dict[str, Fit]) -> AllocationProblem:
         """The core's own problem: the curves of the fit, and those of other results that rules speak of."""
         step = Decimal(1).scaleb(-money.digits(self.currency)) if self.round_to is None else self.round_to
         return AllocationProblem(
@@ -116,11 +117,16 @@ class PlanRequest(Wish, Known):
             risk=self.risk.to_terms(),
         )
 
+    @cached_property
+    def ruled_metrics(self) -> frozenset[str]:
+        """The results that rules speak of; a rule is kept by what is expected of them."""
+        limits = (self.rules, *self.groups, *self.channels)
+        return frozenset(metric for each in limits for metric in metrics_of(each))
+
     @property
     def other_metrics(self) -> list[str]:
         """Results that rules speak of and the objective does not count."""
-        limits = (self.rules, *self.groups, *self.channels)
-        return sorted({metric for each in limits for metric in metrics_of(each)} - {self.metric})
+        return sorted(self.ruled_metrics - {self.metric})
 
     @property
     def unit_cost(self) -> float:
@@ -137,22 +143,23 @@ class PlanRequest(Wish, Known):
         return channel.last_spend if channel.last_spend is not None or known is None else Decimal(repr(known))
 
     def planned_with(self, fitted: FittedCurve) -> ResponseCurve:
-        """The curve to plan with: the prudent one; the expected one where the bad case counts already."""
-        return fitted.prudent if self.risk.measure == "expected" else fitted.curve
+        """The curve to plan with: the prudent one; for the bad case, or a target, the expected one."""
+        is_prudent = self.risk.measure == "expected" and self.target is None
+        return fitted.prudent if is_prudent else fitted.curve
 
-    def _terms(self, channel: Channel, fit: Fit, measured: Mapping[str, Fit]) -> ChannelTerms:
+    def _terms(self, channel: Channel, fit: Fit, measured: dict[str, Fit]) -> ChannelTerms:
         last, own = self.last_spend(channel, fit), self.planned_with(fit.curves[channel.id])
         measures = {
-            metric: other.curves[channel.id].prudent
-            for metric, other in measured.items()
-            if channel.id in other.curves
+            metric: other.curves[channel.id].curve
+            for metric, other in (measured | {self.metric: fit}).items()
+            if metric in self.ruled_metrics and channel.id in other.curves
         }
         low, high = self._limits(channel)
         return ChannelTerms(
             id=channel.id,
             curve=own.scaled(self.worth_of(channel)),
             draws=fit.curves[channel.id].draws * self.worth_of(channel),
-            measures=measures | ({"revenue": own} if self.objective == "profit" else {}),
+            measures=measures,
             min_spend=low,
             max_spend=high,
             last_spend=None if last is None else self._minor(last),
@@ -176,7 +183,6 @@ class PlanRequest(Wish, Known):
 
     def _rules(self, fits: Mapping[str, Fit]) -> Iterator[OutcomeRule]:
         """What spend has to bring: in the whole plan, in each group, in each channel."""
-        own = None if self.objective == "profit" else self.metric
         known = {metric: fit.demand.baseline for metric, fit in fits.items()}
         baselines = {metric: found.value for metric, found in known.items() if found is not None}
         owners: list[tuple[str, Input, tuple[str, ...]]] = [
@@ -185,7 +191,7 @@ class PlanRequest(Wish, Known):
             *((f"channels/{channel.id}", channel, (channel.id,)) for channel in self.channels),
         ]
         for owner, limits, channels in owners:
-            yield from outcome_rules(limits, owner, channels, own_metric=own, baselines=baselines)
+            yield from outcome_rules(limits, owner, channels, baselines=baselines)
 
     def _group(self, group: GroupInput) -> GroupTerms:
         low, high = (None if x is None else self._minor(x) for x in (group.min_spend, group.max_spend))

@@ -231,7 +231,7 @@ def _marginal(request: PlanRequest, fitted: FittedCurve, allocation: Allocation,
     if allocation.bad_case is not None:
         return float(allocation.bad_case.curves[fitted.channel].marginal_at(spend)) - request.unit_cost
     worth = request.worth_of(request.every_channel[fitted.channel])
-    return worth * float(fitted.prudent.marginal_at(spend)) - request.unit_cost
+    return worth * float(request.planned_with(fitted).marginal_at(spend)) - request.unit_cost
 
 
 def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:

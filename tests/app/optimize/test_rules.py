@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.optimize.examples import HISTORY
 from tests.app.optimize.test_routes import post
 
 
@@ -214,3 +215,16 @@ def test_contradictions_are_caught_at_the_door(
     problem = reply.json()
     assert (reply.status_code, problem["type"]) == (422, "/problems/invalid-input"), problem
     assert pointer in [fault["pointer"] for fault in problem["errors"]]
+
+
+def test_a_rule_is_kept_by_what_is_expected(client: httpx.Client) -> None:
+    """Curves fitted to noisy history are planned with prudently, but a rule holds for the stated results."""
+    rows = [row | {"revenue": row["revenue"] * (1 + 0.2 * (i % 3 - 1))} for i, row in enumerate(HISTORY)]
+    body = {"month": "2026-12", "budget": 400_000, "history": rows}
+    free = post(client, body)["expected"]["response"]
+    spend = 360_000
+    reply, spends = planned(client, body | {"rules": {"min_roi": float(free) / spend * 1.05}})
+    response = sum(float(line["response"]) for line in reply["allocations"])
+    assert response >= float(free) / spend * 1.05 * float(sum(spends.values())) * (1 - 1e-5)
+    target = post(client, body | {"target": {"response": float(free) * 0.9}})
+    assert float(target["expected"]["response"]) == pytest.approx(float(free) * 0.9, rel=1e-4)
