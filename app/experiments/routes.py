@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
 
 from app import versions
 from app.access import audit
@@ -10,7 +12,7 @@ from app.access.callers import Caller
 from app.bodies import StrictRoute
 from app.db.tables import ExperimentRow
 from app.dependencies import ChosenLanguage
-from app.experiments import repository, service
+from app.experiments import examples, repository, service
 from app.experiments.schemas import (
     DesignReply,
     DesignRequest,
@@ -30,13 +32,17 @@ stored = APIRouter(route_class=StoredRoute, responses=STORED_RESPONSES)
 
 
 @router.post("/experiments:design", summary="Which test would improve the next plans most?")
-def design_experiment(request: DesignRequest, language: ChosenLanguage) -> DesignReply:
+def design_experiment(
+    request: Annotated[DesignRequest, Body(openapi_examples=examples.DESIGNS)], language: ChosenLanguage
+) -> DesignReply:
     """What curves are fitted from, and a budget, in; tests with their precision, cost and worth out."""
     return service.proposed(request, language)
 
 
 @router.post("/experiments:read", summary="Read a finished test")
-def read_experiment(request: ReadRequest, language: ChosenLanguage) -> ReadReply:
+def read_experiment(
+    request: Annotated[ReadRequest, Body(openapi_examples=examples.READINGS)], language: ChosenLanguage
+) -> ReadReply:
     """Treated and control series, before and during, in; the lift with its standard error out."""
     return service.read(request, language)
 

@@ -65,9 +65,31 @@ SHEET: dict[str, Any] = {
     "answer": "values",
 }
 
+WITH_RULES: dict[str, Any] = {
+    "month": "2026-12",
+    "budget": 400000,
+    "channels": [
+        {"id": "douyin", "role": "core", "min_roi": 2.2, "max_increase_share": 0.3},
+        {"id": "jd", "role": "core", "min_spend": 80000},
+        {"id": "bilibili", "min_if_used": 20000, "max_spend": 40000},
+    ],
+    "history": HISTORY,
+    "groups": [{"name": "core", "role": "core", "min_share": 0.8}],
+    "counts": [{"name": "few", "channels": ["douyin", "jd", "bilibili"], "max_channels": 2}],
+    "rules": {"min_roi": 2.0, "max_revenue": 1500000},
+}
+TO_A_TARGET: dict[str, Any] = {
+    "month": "2026-12",
+    "budget": 600000,
+    "history": HISTORY,
+    "target": {"response": 900000},
+}
+
 PLANS: dict[str, Example] = {
     "curves": Example(summary="From curves you know", value=TWO_CURVES),
     "history": Example(summary="From a year of history, with rules", value=FROM_HISTORY),
+    "rules": Example(summary="Targets, roles, a new channel, at most two channels", value=WITH_RULES),
+    "target": Example(summary="The least budget of a target", value=TO_A_TARGET),
     "bad_case": Example(summary="Made for the worst fifth of what may come", value=CAUTIOUS),
 }
 RANGES: dict[str, Example] = {

@@ -91,6 +91,12 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "Move one without the other for a few weeks.",
         "zh": "{channel}与{other}总是同增同减，无法区分各自的效果。可单独调整其中一个几周。",
     },
+    "tests_unused": {
+        "en": "The lift tests speak of revenue; this plan counts something else and does not use them. "
+        "Stating each channel's `incrementality` would correct what it is credited with.",
+        "zh": "增量测试只涉及收入，本计划以其他成果为目标，因此未使用。"
+        "可为各渠道填写 incrementality 来校正归因成果。",
+    },
     "test_agrees": {
         "en": "{channel}: for each unit of spend the test of {start} to {end} says {test_low:.2f} to "
         "{test_high:.2f}, the history says {history_low:.2f} to {history_high:.2f}: "

@@ -80,7 +80,13 @@ def noticed(request: PlanRequest, fit: Fit, allocation: Allocation, language: La
     """What a planner should know of a plan, in words."""
     words = words_of(request, language)
     tried = trials_read(request, fit, allocation, words)
-    return [*warnings_read(fit.findings, words), *trial_warnings(tried)]
+    return [*warnings_read(found_in(request, fit), words), *trial_warnings(tried)]
+
+
+def found_in(request: Known, fit: Fit) -> tuple[Finding, ...]:
+    """What the fit noticed, and what of the request it could not use."""
+    is_unused = bool(request.experiments) and request.metric != "revenue"
+    return (*([Finding("tests_unused")] if is_unused else []), *fit.findings)
 
 
 def curves_reply(
@@ -99,7 +105,7 @@ def curves_reply(
         explained_share=_share(fit.explained_share),
         demand=demand_read(fit.demand),
         foresight=foresight_read(foreseen),
-        warnings=warnings_read(fit.findings, words),
+        warnings=warnings_read(found_in(request, fit), words),
         inputs_hash=request.inputs_hash,
         model_version=__version__,
     )

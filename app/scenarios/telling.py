@@ -12,7 +12,7 @@ from app import money
 from app.dependencies import Language
 from app.optimize.replies import AllocationRead, PlanReply
 from app.optimize.schemas import PlanRequest
-from app.optimize.telling import expected_read, figure, warnings_read, words_of
+from app.optimize.telling import expected_read, figure, found_in, warnings_read, words_of
 from app.optimize.words import Words
 from app.scenarios.replies import (
     BudgetRead,
@@ -169,7 +169,7 @@ def sweep_reply(
         break_even=figure(break_even),
         best=best,
         summary=_summary(points, best, break_even, words),
-        warnings=warnings_read(fit.findings, words),
+        warnings=warnings_read(found_in(request, fit), words),
         inputs_hash=request.inputs_hash,
         model_version=__version__,
     )
@@ -206,7 +206,7 @@ def sensitivity_reply(
         objective=request.objective,
         budget=request.budget,
         channels=[_leaning(request, one, spends[one.channel], words) for one in found],
-        warnings=warnings_read(fit.findings, words),
+        warnings=warnings_read(found_in(request, fit), words),
         inputs_hash=request.inputs_hash,
         model_version=__version__,
     )

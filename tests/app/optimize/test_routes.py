@@ -41,8 +41,9 @@ def test_every_example_of_the_page_runs(client: httpx.Client) -> None:
     """Whoever copies an example from the API's page gets a reply; each POST has one."""
     found = openapi_examples(client)
     what_ifs = {f"/v1/optimize:{what}" for what in ("compare", "sweep", "sensitivity")}
+    tests = {f"/v1/experiments:{what}" for what in ("design", "read")}
     others = {"/v1/optimize", "/v1/outlook", "/v1/curves:fit", "/v1/backtest"}
-    assert {path for path, _, _ in found} == others | what_ifs
+    assert {path for path, _, _ in found} == others | what_ifs | tests
     for path, _, body in found:
         post(client, body, path)
 
@@ -252,3 +253,14 @@ def test_a_given_curve_goes_with_a_history(client: httpx.Client) -> None:
     }
     line = client.post("/v1/optimize", json=body).raise_for_status().json()["allocations"][0]
     assert (line["source"], line["last_spend"]) == ("given", 3100)
+
+
+@pytest.mark.parametrize(("objective", "is_told"), [("conversions", True), ("revenue", False)])
+def test_tests_that_are_not_used_are_told(client: httpx.Client, objective: str, is_told: bool) -> None:
+    """Lift tests speak of revenue: a plan for conversions says that it does without them."""
+    rows = [row | {"conversions": row["revenue"] // 1000} for row in examples.HISTORY]
+    test = {"channel": "jd", "start": "2026-06-01", "end": "2026-06-28", "spend_change": 40_000}
+    test |= {"incremental_revenue": 71_000, "standard_error": 15_000}
+    body = {"month": "2026-12", "budget": 400_000, "history": rows, "experiments": [test]}
+    reply = post(client, body | {"objective": objective})
+    assert ("tests_unused" in [warning["code"] for warning in reply["warnings"]]) is is_told
