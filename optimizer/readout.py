@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from optimizer.curves import FloatArray
 from optimizer.errors import Fault, HistoryError
@@ -107,7 +106,7 @@ def _by_size(during: FloatArray, x_during: FloatArray, treated_share: float) -> 
 
 def _readout(lift: float, variance: float, freedom: int, method: str, explained: float | None) -> Readout:
     """With few periods the noise itself is not known for sure: the error is widened to Student's t."""
-    widened = float(student.ppf(0.95, freedom)) / STATED
+    widened = float(stdtrit(freedom, 0.95)) / STATED
     error = max(float(np.sqrt(max(variance, 0.0))) * widened, 1e-9 * max(abs(lift), 1.0))
     return Readout(lift, error, method, explained)
 
@@ -120,6 +119,8 @@ def _synthetic(
     later = np.column_stack([np.array(c[1], dtype=float) for c in controls])
     weight = np.ones(len(controls))
     if len(controls) > 1 and len(before) >= FEWEST_TO_REGRESS + len(controls):
+        from scipy.optimize import nnls
+
         found, _ = nnls(earlier, before)
         weight = found if found.any() else weight
     return earlier @ weight, later @ weight

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from app.db.engine import Database
 from app.settings import Settings
-from tests.app.databases import ENGINES, new_database, postgresql, server_binaries
+from tests.app.databases import ENGINES, new_database
 from tests.app.served import served
 from tests.app.shop import Shop
 
@@ -21,17 +20,6 @@ def client() -> Iterator[httpx.Client]:
     """A client of a server with default settings."""
     with served() as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a PostgreSQL server of the tests' own."""
-    binaries = server_binaries()
-    if binaries is None and "CI" not in os.environ:
-        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
-    assert binaries, "The CI must have a PostgreSQL server: apt-get install postgresql"
-    with postgresql(binaries) as address:
-        yield address
 
 
 @pytest.fixture(params=ENGINES, scope="session")
