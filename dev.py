@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Set up and run the project on a machine that has only Python 3.11, 3.12 or 3.13.
 
-    python3 dev.py run [--once] [--port 8000]   plan the sample shop's next month, then serve the API
+    python3 dev.py run [--once] [--port 8000]   plan the sample shop's next month, then open it as a page
     python3 dev.py serve [--port 8000]          only serve
     python3 dev.py test [pytest arguments]      everything the CI runs: ruff, mypy, import contracts, tests
     python3 dev.py bench [name ...]             the benchmarks
@@ -55,17 +55,17 @@ def main() -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Plan the sample shop's next month, print it, then serve the API unless told `--once`."""
+    """Plan the sample shop's next month, print it, then serve it as a page unless told `--once`."""
     set_up(RUN_LOCK)
     once = "--once" in arguments
     planned = call("-m", "app.cli", "demo")
     if planned or once:
         return planned
-    return call("-m", "app.cli", "serve", *arguments)
+    return call("-m", "app.cli", "serve", "--open", *arguments)
 
 
 def serve(arguments: list[str]) -> int:
-    """Serve the API and say where."""
+    """Serve pages and API, and say where."""
     set_up(RUN_LOCK)
     return call("-m", "app.cli", "serve", *arguments)
 

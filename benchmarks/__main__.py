@@ -9,10 +9,12 @@ from benchmarks import (
     contract,
     crash,
     odd_files,
+    pages,
     plan_quality,
     powercut,
     recovery,
     rolling_year,
+    screens,
     speed,
     upload,
 )
@@ -28,6 +30,8 @@ app.command("odd_files")(odd_files.main)
 app.command("crash")(crash.main)
 app.command("powercut")(powercut.main)
 app.command("upload")(upload.main)
+app.command("pages")(pages.main)
+app.command("screens")(screens.main)
 
 
 @app.callback(invoke_without_command=True)

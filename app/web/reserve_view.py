@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
 
 from app.access.callers import Caller
 from app.db.tables import PlanRow
@@ -19,7 +21,7 @@ class Entry:
 
     when: str
     what: str
-    channel: str
+    parts: str
     amount: str
     left: str
     tone: Tone
@@ -99,21 +101,32 @@ def reserve_view(
 
 
 def entries_of(ledger: LedgerRead, names: dict[str, str], figures: Figures) -> list[Entry]:
-    """The ledger's lines with a running rest."""
+    """The ledger's lines with a running rest; what one release moved is one line."""
     left, found = ledger.left * 0, []
-    for line in ledger.entries:
-        left += line.amount
+    for _, group in groupby(ledger.entries, key=lambda line: line.release_id or line.number):
+        lines = list(group)
+        moved = sum((line.amount for line in lines), ledger.left * 0)
+        left += moved
+        parts = [(line.channel or "", -line.amount) for line in lines if line.channel]
         found.append(
             Entry(
-                figures.moment(line.at),
-                figures.say(f"reserve.{line.kind}"),
-                names.get(line.channel or "", ""),
-                figures.change(line.amount),
-                figures.money(left),
-                "up" if line.amount > 0 else "down",
+                when=figures.moment(lines[0].at),
+                what=figures.say(f"reserve.{lines[0].kind}"),
+                parts=_parts(parts, names, figures),
+                amount=figures.change(moved),
+                left=figures.money(left),
+                tone="up" if moved > 0 else "down",
             )
         )
     return found
+
+
+def _parts(parts: list[tuple[str, Decimal]], names: dict[str, str], figures: Figures) -> str:
+    """Channels and what each gets, the most first."""
+    by_size = sorted(parts, key=lambda part: -part[1])
+    return figures.say("month.comma").join(
+        f"{names.get(name, name)} {figures.money(amount)}" for name, amount in by_size
+    )
 
 
 def releases_of(
@@ -125,10 +138,7 @@ def releases_of(
             id=wish.id,
             asked=f"{wish.asked_by}, {figures.moment(wish.asked_at)}",
             amount=figures.money(wish.amount),
-            goes_to=figures.say("month.comma").join(
-                f"{names.get(part.channel, part.channel)} {figures.change(part.amount)}"
-                for part in wish.parts
-            ),
+            goes_to=_parts([(part.channel, part.amount) for part in wish.parts], names, figures),
             brings=figures.response(wish.response_bought),
             reason=wish.reason,
             state=wish.state,
