@@ -6,6 +6,7 @@ import typer
 
 from benchmarks import (
     allocators,
+    cells,
     contract,
     crash,
     odd_files,
@@ -25,6 +26,7 @@ app.command("rolling_year")(rolling_year.main)
 app.command("recovery")(recovery.main)
 app.command("speed")(speed.main)
 app.command("allocators")(allocators.main)
+app.command("cells")(cells.main)
 app.command("contract")(contract.main)
 app.command("odd_files")(odd_files.main)
 app.command("crash")(crash.main)
@@ -43,6 +45,7 @@ def all_short(context: typer.Context) -> None:
         speed.main(plans=3)
         allocators.main(seeds=3, sizes="5,20,100")
         contract.main(cases=20)
+        cells.main(reads=200, cells=100)
 
 
 if __name__ == "__main__":

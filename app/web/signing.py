@@ -38,6 +38,7 @@ def sign_in(
     try:
         with state.database.writing() as session:
             caller = service.find_caller(session, key.strip(), settings.key_secret, datetime.now(UTC))
+            caller.check("read")
             session.get_one(WorkspaceRow, caller.workspace_id, with_for_update=True)
             token = sign_ins.begin(session, caller, settings.sign_in_hours, settings.key_secret)
             service.note_use(session, caller)

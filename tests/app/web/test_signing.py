@@ -68,6 +68,13 @@ def test_a_wrong_key_is_told_and_opens_nothing(web: httpx.Client, shop: Shop) ->
     assert "was revoked" in reply.text
 
 
+def test_a_sheet_key_signs_nobody_in(web: httpx.Client, shop: Shop) -> None:
+    """A key that may stand in addresses opens cells, and no page."""
+    reply = signed_in(web, shop.person("sheet").key)
+    assert reply.status_code == 403
+    assert "set-cookie" not in reply.headers
+
+
 def test_a_sign_in_ends_with_its_time_and_with_its_key(web: httpx.Client, shop: Shop) -> None:
     """Past its end, or once its key was revoked, the cookie opens nothing."""
     person = shop.person("viewer")
