@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Path, Request
@@ -42,16 +43,29 @@ class Looked(NamedTuple):
         return PlanReply.model_validate(self.plan.reply)
 
 
-def look(
+class Sight(NamedTuple):
+    """What a request wants to look at, and the key that it sent as a header."""
+
+    request: Request
+    plan: str
+    credentials: HTTPAuthorizationCredentials | None
+
+    @contextmanager
+    def opened(self) -> Iterator[Looked]:
+        """The plan, for whoever holds a key of its workspace; raises `NotFoundError` for any other's."""
+        caller = _caller(self.request, self.credentials)
+        caller.check("sheets")
+        with self.request.app.state.database.reading() as session:
+            yield Looked(caller, find(session, caller, self.plan), session)
+
+
+async def sight(  # asynchronous, though nothing is waited for: that saves a cell a change of threads
     plan: Annotated[str, Path(max_length=100, description="A plan's id, `latest`, or a month: `2026-12`.")],
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(sessions.bearer)],
-) -> Iterator[Looked]:
-    """The plan, for whoever holds a key of its workspace; raises `NotFoundError` for any other's."""
-    caller = _caller(request, credentials)
-    caller.check("sheets")
-    with request.app.state.database.reading() as session:
-        yield Looked(caller, find(session, caller, plan), session)
+) -> Sight:
+    """What the address means, not yet looked at."""
+    return Sight(request, plan, credentials)
 
 
 def find(session: Session, caller: Caller, name: str) -> PlanRow:
@@ -85,4 +99,4 @@ def _caller(request: Request, credentials: HTTPAuthorizationCredentials | None) 
     return caller
 
 
-Look = Annotated[Looked, Depends(look, scope="function")]
+ASight = Annotated[Sight, Depends(sight)]

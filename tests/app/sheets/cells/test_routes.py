@@ -90,6 +90,18 @@ def test_what_is_known_already_is_not_sent_again(shop: PlannedShop) -> None:
         assert "private" in first.headers["cache-control"]
 
 
+def test_an_answer_is_remembered_until_something_changes(shop: PlannedShop) -> None:
+    """The same cell gets the same again without the plan being read, and the new at once after any change."""
+    path, day = f"{shop.plan['id']}/tracking.csv", {"channel": "jd", "period": "2026-12-05"}
+    before = shop.read(path)
+    assert shop.read(path) == before
+    shop.admin.post("/v1/history", {"rows": [day | {"spend": 7}]})
+    after = shop.read(path)
+    assert after != before
+    assert shop.ask(path, method="HEAD").headers["content-length"] == str(len(after.encode()))
+    shop.admin.post("/v1/history", {"rows": [day | {"spend": 0}]})
+
+
 def test_options_and_other_origins(shop: PlannedShop) -> None:
     """OPTIONS needs no key and no database, and a script of any origin may ask; nothing can be written."""
     reply = shop.client.options("/sheets/latest/value")
