@@ -12,16 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.history.cells import CellFault, HistoryFileError, plain
-from app.history.files import read_history
+from app.history.cells import plain
 from app.optimize import examples
 from app.optimize.schemas import PlanRequest
 from app.sheets.workbook.inputs import inputs_of
-from app.sheets.workbook.reading import read_workbook_inputs
-from app.sheets.workbook.refusals import WorkbookError
-from app.sheets.workbook.service import to_request
 from app.sheets.workbook.writing import unplanned_workbook
-from optimizer import Fault
+from benchmarks.reading_apart import Outcome
 from tests.app.history.odd_files import HEADER, cell, package, rows, sheet, unpacked, workbook
 
 NUMBERS: dict[str, Sequence[str] | float] = {
@@ -41,7 +37,17 @@ NUMBERS: dict[str, Sequence[str] | float] = {
 COMMAS = {"1234,5": 1234.5, "1.234,5": 1234.5, "1 234,56": 1234.56, "12.345.678,9": 12345678.9}
 """Numbers with decimal commas: the whole column has to have them."""
 NO_NUMBERS = ("#N/A", "#REF!", "#DIV/0!", "abc", "1,23,4", "12..5", "1-2", "TRUE", "'", "١٢")
-NAMES = ("=1+1", '=HYPERLINK("http://x")', "+cmd", "-2+3", "@SUM(A1)", "＝1", "抖音", "a,b;c", 'a "b"')
+NAMES: tuple[str, ...] = (
+    "=1+1",
+    '=HYPERLINK("http://x")',
+    "+cmd",
+    "-2+3",
+    "@SUM(A1)",
+    "＝1",
+    "抖音",
+    "a,b;c",
+    'a "b"',
+)
 NAMES += ("<r>&amp;</r>", "\u202eabc", "🛒 shop")
 PERIODS = {
     "2026-10": "2026-10",
@@ -74,33 +80,17 @@ class Case:
     refused_at: str | None = None
     is_workbook: bool = False
 
-    def judge(self) -> str:
+    def judge(self, outcome: Outcome) -> str:
         """`read` or `refused` where that is right; what went wrong otherwise."""
-        try:
-            found = self._read()
-        except (HistoryFileError, WorkbookError) as error:
-            return self._judge_refusal(error.faults)
-        if self.refused_at is not None:
-            return f"wrong: read {found}, should be refused at {self.refused_at}"
-        return (
-            "read" if self.holds is None or set(self.holds) <= found else f"wrong: {found} for {self.holds}"
-        )
-
-    def _read(self) -> set[object]:
-        if self.is_workbook:
-            request = to_request(read_workbook_inputs(self.data, "odd.xlsx"))
-            told: set[object] = {float(request.budget), str(request.month)}
-            return told | {x for row in request.history for x in (row.spend, row.channel, str(row.period))}
-        history = read_history(self.data, "odd.csv").rows
-        return {x for row in history for x in (row.spend, row.channel, str(row.period))}
-
-    def _judge_refusal(self, faults: Sequence[Fault]) -> str:
-        places = {fault.address for fault in faults if isinstance(fault, CellFault)}
-        if self.holds is not None:
-            return f"wrong: refused {[fault.message for fault in faults][:2]}"
-        if self.refused_at is not None and self.refused_at not in places:
-            return f"wrong: refused at {places}, not at {self.refused_at}"
-        return "refused"
+        if outcome.kind == "read" and self.refused_at is not None:
+            return f"wrong: read {set(outcome.found)}, should be refused at {self.refused_at}"
+        if outcome.kind == "read" and self.holds is not None and not outcome.found.issuperset(self.holds):
+            return f"wrong: read {set(outcome.found)}, not {self.holds}"
+        if outcome.kind == "refused" and self.holds is not None:
+            return f"wrong: refused at {set(outcome.found)}, holds {self.holds}"
+        if outcome.kind == "refused" and self.refused_at is not None and self.refused_at not in outcome.found:
+            return f"wrong: refused at {set(outcome.found)}, not at {self.refused_at}"
+        return outcome.kind
 
 
 def cases() -> Iterator[Case]:
@@ -118,7 +108,11 @@ def cases() -> Iterator[Case]:
 def _tables(kind: str, column: int, truths: dict[str, tuple[object, ...] | None]) -> Iterator[Case]:
     """A table as CSV and as XLSX in which one cell of the second row is odd."""
     for text, holds in truths.items():
-        table = [list(HEADER), ["2026-08", "one", "10", "20"], ["2026-09", "two", "30", "40"]]
+        table: list[list[object]] = [
+            list(HEADER),
+            ["2026-08", "one", "10", "20"],
+            ["2026-09", "two", "30", "40"],
+        ]
         table[2][column] = text
         place = None if holds is not None else f"{'ABCD'[column]}3"
         yield Case(f"csv {kind} {text}", _csv(table), holds, place)
@@ -133,7 +127,11 @@ def _csv(table: Sequence[Sequence[str]], separator: str = ",") -> bytes:
 
 def _commas() -> Iterator[Case]:
     for text, value in COMMAS.items():
-        table = [list(HEADER), ["2026-08", "one", text, "0,5"], ["2026-09", "two", "0,25", "1,5"]]
+        table: list[list[object]] = [
+            list(HEADER),
+            ["2026-08", "one", text, "0,5"],
+            ["2026-09", "two", "0,25", "1,5"],
+        ]
         yield Case(f"csv comma {text}", _csv(table, ";"), (value, 0.25))
         yield Case(f"xlsx comma {text}", workbook(sheet(rows(table))), (value, 0.25))
 
@@ -149,11 +147,11 @@ def _packages() -> Iterator[Case]:
     styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
     for start, properties in ((date(1899, 12, 30), ""), (date(1904, 1, 1), '<workbookPr date1904="1"/>')):
         serial = (DAY - start).days
-        table = [list(HEADER), [cell("A2", serial, style=1), "one", 5, 6]]
-        book = workbook(sheet(rows(table)), properties=properties, styles=styles)
+        dated: list[list[object]] = [[*HEADER], [cell("A2", serial, style=1), "one", 5, 6]]
+        book = workbook(sheet(rows(dated)), properties=properties, styles=styles)
         yield Case(f"days from {start.year}", book, (str(DAY), 5.0))
-    good = [list(HEADER), ["2026-09", "one", 10, 20], ["2026-10", "one", 30, 40]]
-    merged = [list(HEADER), ["2026-09", "one", 10, 20], ["2026-10", None, 30, 40]]
+    good: list[list[object]] = [[*HEADER], ["2026-09", "one", 10, 20], ["2026-10", "one", 30, 40]]
+    merged: list[list[object]] = [[*HEADER], ["2026-09", "one", 10, 20], ["2026-10", None, 30, 40]]
     over = '<mergeCells count="1"><mergeCell ref="{}"/></mergeCells>'
     yield Case("merged name", workbook(sheet(rows(merged), over.format("B2:B3"))), ("one", 10.0, 30.0))
     yield Case("merged amount", workbook(sheet(rows(good), over.format("C2:C3"))), refused_at="C2")
@@ -171,18 +169,17 @@ def _packages() -> Iterator[Case]:
         "shared": '<f t="shared" si="0"/>',
     }
     for name, inner in formulas.items():
-        table = [list(HEADER), ["2026-09", "one", cell("C2", inner=inner), 20]]
-        yield Case(f"formula {name}", workbook(sheet(rows(table))), refused_at="C2")
-        table = [list(HEADER), ["2026-09", "one", cell("C2", inner=f"{inner}<v>77</v>"), 20]]
-        yield Case(f"formula {name}, calculated", workbook(sheet(rows(table))), (77.0,))
+        yield Case(f"formula {name}", _with_amount(inner), refused_at="C2")
+        yield Case(f"formula {name}, calculated", _with_amount(f"{inner}<v>77</v>"), (77.0,))
     for error in ("#N/A", "#VALUE!", "#NUM!"):
-        table = [list(HEADER), ["2026-09", "one", cell("C2", kind="e", inner=f"<v>{error}</v>"), 20]]
-        yield Case(f"error cell {error}", workbook(sheet(rows(table))), refused_at="C2")
+        yield Case(f"error cell {error}", _with_amount(f"<v>{error}</v>", "e"), refused_at="C2")
     for number in ("1e400", "-5", "1e16"):
-        table = [list(HEADER), ["2026-09", "one", cell("C2", inner=f"<v>{number}</v>"), 20]]
-        yield Case(
-            f"number {number}", workbook(sheet(rows(table))), refused_at="C2" if number != "NaN" else None
-        )
+        yield Case(f"number {number}", _with_amount(f"<v>{number}</v>"), refused_at="C2")
+
+
+def _with_amount(inner: str, kind: str = "n") -> bytes:
+    """A workbook of one row whose spend is this cell."""
+    return workbook(sheet(rows([HEADER, ("2026-09", "one", cell("C2", kind=kind, inner=inner), 20)])))
 
 
 def _workbooks() -> Iterator[Case]:
@@ -233,9 +230,8 @@ class Book:
         yield self._with(
             "all faults", history, self.parts[history].replace(b"</sheetData>", wrong + b"</sheetData>")
         )
-        texts = "".join(
-            f"<row>{'<c t=%sinlineStr%s><is><t>Group</t></is></c>' % (chr(34), chr(34)) * 400}</row>" * 1_000
-        )
+        heading = '<c t="inlineStr"><is><t>Group</t></is></c>'
+        texts = f"<row>{heading * 400}</row>" * 1_000
         start = self.parts[rules].index(b"</sheetData>")
         yield self._with(
             "many headings", rules, self.parts[rules][:start] + texts.encode() + self.parts[rules][start:]

@@ -35,11 +35,12 @@ PLAIN_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,9})")?(?: t="([sn])")?'
     rb"(?:/>|><v>(-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?)</v></c>)"
 )
-PLAIN_ROW = re.compile(
+PLAIN_ROWS = re.compile(
     rb'<row((?: [A-Za-z0-9:]+="[^"<>&]*")*)>((?:'
     + re.sub(rb"\((?!\?)", b"(?:", PLAIN_CELL.pattern)
-    + rb")*)</row>"
+    + rb')*)</row>|(?:<row(?: [A-Za-z0-9:]+="[^"<>&]*")*/>)+'
 )
+"""A row of numbers and shared texts, or any number of rows without a cell."""
 LAST_SERIAL = 2_900_000
 NEVER_CALCULATED = "is a formula without a stored value; open the workbook in a spreadsheet and save it"
 
@@ -71,14 +72,17 @@ class Cells(Feed):
             super().take(chunk, is_plain=False)
             return
         text = self.waiting + chunk
-        end = text.rfind(ROW_END) + len(ROW_END)
+        end = max(text.rfind(ROW_END) + len(ROW_END), text.rfind(b"<row"))
         if end < len(ROW_END):
             end = 0 if len(text) < LONGEST_ROW else len(text)
         self.waiting, done = text[end:], 0
-        for row in PLAIN_ROW.finditer(text, 0, end):
+        for row in PLAIN_ROWS.finditer(text, 0, end):
             if row.start() > done:
                 self.parser.Parse(text[done : row.start()], False)
-            self._take_row(row[1], row[2])
+            if row[2] is None:
+                self._take_blank_rows(row[0])
+            else:
+                self._take_row(row[1], row[2])
             done = row.end()
         self.parser.Parse(text[done:end], False)
 
@@ -103,6 +107,12 @@ class Cells(Feed):
             else:
                 self._place(column_number(column.decode()), cell)
         self._keep_row("")
+
+    def _take_blank_rows(self, rows: bytes) -> None:
+        """Rows without a cell, kept for their height alone: only the number of the last one counts."""
+        numbers = ROW_NUMBER.findall(rows)
+        last = int(numbers[-1]) if numbers else self.row + rows.count(b"<row")
+        self._begin_row({"r": str(last)})
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self.cell, self.stored, self.inline, self.formula = attributes, "", "", None
