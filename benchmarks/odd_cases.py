@@ -108,8 +108,8 @@ def cases() -> Iterator[Case]:
 def _tables(kind: str, column: int, truths: dict[str, tuple[object, ...] | None]) -> Iterator[Case]:
     """A table as CSV and as XLSX in which one cell of the second row is odd."""
     for text, holds in truths.items():
-        table: list[list[object]] = [
-            list(HEADER),
+        table = [
+            [*HEADER],
             ["2026-08", "one", "10", "20"],
             ["2026-09", "two", "30", "40"],
         ]
@@ -127,8 +127,8 @@ def _csv(table: Sequence[Sequence[str]], separator: str = ",") -> bytes:
 
 def _commas() -> Iterator[Case]:
     for text, value in COMMAS.items():
-        table: list[list[object]] = [
-            list(HEADER),
+        table = [
+            [*HEADER],
             ["2026-08", "one", text, "0,5"],
             ["2026-09", "two", "0,25", "1,5"],
         ]
