@@ -13,6 +13,7 @@ from benchmarks import (
     pages,
     plan_quality,
     powercut,
+    proof,
     recovery,
     rolling_year,
     screens,
@@ -28,6 +29,7 @@ app.command("speed")(speed.main)
 app.command("allocators")(allocators.main)
 app.command("cells")(cells.main)
 app.command("contract")(contract.main)
+app.command("proof")(proof.main)
 app.command("odd_files")(odd_files.main)
 app.command("crash")(crash.main)
 app.command("powercut")(powercut.main)

@@ -15,11 +15,11 @@ import numpy as np
 import typer
 
 from benchmarks.plan_quality import watched
-from benchmarks.solvers import Answer, Choice, draw, greedy_grid, posed, slsqp
+from benchmarks.solvers import Answer, Choice, cbc, draw, greedy_grid, posed, slsqp
 from optimizer import allocate
 
 CENTS = 100
-LARGEST_SLSQP = 150  # channels; beyond, it takes minutes
+LARGEST_SLSQP, LARGEST_CBC = 150, 100  # channels; beyond, they take minutes
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ def rivals(channels: int) -> dict[str, Callable[[Choice], Answer]]:
     if channels <= LARGEST_SLSQP:
         every["SLSQP from an equal split"] = slsqp
         every["SLSQP from the current mix"] = lambda choice: slsqp(choice, choice.high / 3)
+    if channels <= LARGEST_CBC:
+        every["CBC on 30 pieces"] = cbc
     return every
 
 
@@ -62,7 +64,7 @@ def main(
     seeds: Annotated[int, typer.Option(help="choices per size and shape")] = 20,
     sizes: Annotated[str, typer.Option(help="numbers of channels, by comma")] = "5,20,100,1000",
 ) -> None:
-    """Distance from the best plan and CPU time: linear program, greedy grid, SLSQP."""
+    """Distance from the best plan and CPU time: linear program, greedy grid, SLSQP, CBC."""
     for channels in map(int, sizes.split(",")):
         for label, share in (("concave", 0.0), ("S-shaped", 0.5)):
             title = f"{channels} channels, {label}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -110,6 +112,41 @@ def slsqp(choice: Choice, start: FloatArray | None = None, iterations: int = 100
         options={"maxiter": iterations, "ftol": 1e-10},
     )
     return Answer(result.x * unit, bool(result.success), time.process_time() - began)
+
+
+def cbc(choice: Choice, seconds: float = 10.0, pieces: int = 30) -> Answer:
+    """CBC, as the open planners call it: curves as straight pieces, a binary per piece where one bends up."""
+    import pulp
+
+    began = cpu_seconds()
+    problem, scale = pulp.LpProblem("rival", pulp.LpMaximize), choice.at(choice.high / 3)[0]
+    shares, grid = [], np.linspace(choice.low, choice.high, pieces + 1, axis=1)
+    for c, curve in enumerate(choice.curves):
+        share = [problem.add_variable(f"w{c}_{i}", 0, 1) for i in range(pieces + 1)]
+        problem += pulp.lpSum(share) == 1
+        if not curve.is_concave:
+            piece = [problem.add_variable(f"z{c}_{i}", 0, 1, pulp.LpBinary) for i in range(pieces)]
+            problem += pulp.lpSum(piece) == 1
+            for i, weight in enumerate(share):
+                problem += weight <= pulp.lpSum(piece[max(i - 1, 0) : i + 1])
+        shares += share
+    value = np.concatenate([curve(x) for curve, x in zip(choice.curves, grid, strict=True)]) / scale
+    problem.setObjective(pulp.LpAffineExpression(zip(shares, value.tolist(), strict=True)))
+    spent = zip(shares, (grid.ravel() / choice.total).tolist(), strict=True)
+    problem += pulp.LpAffineExpression(spent) <= 1
+    with warnings.catch_warnings():  # PuLP 4 leaves CBC out; until then it comes with it
+        warnings.simplefilter("ignore", DeprecationWarning)
+        solver = pulp.PULP_CBC_CMD(msg=False, threads=1, timeLimit=seconds)
+    problem.solve(solver)
+    weights = np.array([weight.value() or 0.0 for weight in shares]).reshape(grid.shape)
+    is_proven = problem.sol_status == pulp.LpSolutionOptimal
+    return Answer((weights * grid).sum(axis=1), is_proven, cpu_seconds() - began)
+
+
+def cpu_seconds() -> float:
+    """CPU time of this process and of those it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def greedy_grid(choice: Choice, step_share: float = 0.001) -> Answer:
