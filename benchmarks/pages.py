@@ -76,7 +76,7 @@ def _first_views(browser: Browser, origin: str, times: int) -> None:
     """`/` with an empty cache: first paint, loaded, and the visible pictures alive."""
     views = []
     for _ in range(times):
-        with visitor(browser, origin) as seen:
+        with visitor(browser, origin, draws=True) as seen:
             page = seen.open("/")
             views.append(page.evaluate(WHOLE))
             assert views[-1]["charts"] >= 8

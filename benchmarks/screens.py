@@ -52,7 +52,7 @@ def main(
             for width in WIDTHS:
                 for scheme in SCHEMES:
                     camera = Camera(folder, f"{language}_{width}_{scheme}", only)
-                    with visitor(browser, origin, language, width=width, scheme=scheme) as seen:
+                    with visitor(browser, origin, language, width=width, scheme=scheme, draws=True) as seen:
                         _take(seen, shop, ids, camera)
     typer.echo(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 

@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 20_000  # a busy machine is slow, not wrong
+SCRIPT = "text/javascript"
+IDLE_PLOTLY = "window.Plotly = {newPlot: () => new Promise(() => {})}"
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -81,13 +83,19 @@ def visitor(
     width: int = 1440,
     with_scripts: bool = True,
     scheme: str = "light",
+    draws: bool = False,
 ) -> Iterator[Visitor]:
-    """A visitor with a fresh browser profile."""
+    """A visitor with a fresh browser profile; without `draws` pictures stay as they are first sent.
+
+    Plotly is large: a browser works for a second on it, on every page.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         locale=LOCALES[language],
         java_script_enabled=with_scripts,
         color_scheme="dark" if scheme == "dark" else "light",
     )
+    if not draws:
+        context.route("**/plotly.min.js", lambda route: route.fulfill(content_type=SCRIPT, body=IDLE_PLOTLY))
     yield Visitor(context, origin)
     context.close()

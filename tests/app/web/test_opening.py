@@ -32,7 +32,7 @@ def test_the_sample_plan_is_there_before_anything_is_asked(
 
 def test_curves_can_be_pointed_at(visiting: Visiting) -> None:
     """Each picture is there at once as SVG, and becomes a Plotly figure when it comes into view."""
-    page = visiting().open("/")
+    page = visiting(draws=True).open("/")
     expect(page.locator(".chart > svg")).to_have_count(8)
     page.locator(".curves").scroll_into_view_if_needed()
     expect(page.locator(".chart.live .plotly").first).to_be_attached()
