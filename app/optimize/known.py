@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -34,7 +36,7 @@ from optimizer import (
     gather,
 )
 
-Objective = Literal["revenue", "profit", "conversions", "new_customers"]
+Objective = Literal["revenue", "profit", "conversions", "new_customers", "lifetime_value"]
 LONGEST_MONTH = 31  # days
 USUAL_FORESIGHT, QUICK_CHANNELS = 3, 50  # months foreseen unasked, and the channels up to which they are
 PAST = {"history", "outcomes", "events", "experiments"}  # the fields that curves are learnt from
@@ -110,6 +112,19 @@ class ExperimentInput(EventInput):
         return value
 
 
+class CustomerValues(Input):
+    """What an order is worth in the long run, in currency: of a new customer, of a returning one."""
+
+    new: Quantity = Field(gt=0)
+    returning: Quantity = Field(ge=0)
+
+    def of(self, row: HistoryInput | OutcomeInput) -> float | None:
+        """A row's lifetime value; None when its customers are unknown."""
+        if row.conversions is None or row.new_customers is None:
+            return None
+        return self.new * row.new_customers + self.returning * (row.conversions - row.new_customers)
+
+
 class Known(Input):
     """What is known before the plan month, and about which channels."""
 
@@ -121,11 +136,21 @@ class Known(Input):
         description="ISO 3166 code; its festivals are known. Empty: none. By default the currency's.",
     )
     objective: Objective = "revenue"
+    customer_values: CustomerValues | None = Field(
+        None, validate_default=True, description="Needed when lifetime_value counts."
+    )
     history: list[HistoryInput] = Field([], max_length=MOST_ROWS)
     outcomes: list[OutcomeInput] = Field([], max_length=MOST_ROWS)
     channels: list[Channel] = Field([], max_length=MOST_CHANNELS, validate_default=True)
     events: list[EventInput] = Field([], max_length=MOST_EVENTS)
     experiments: list[ExperimentInput] = Field([], max_length=MOST_EVENTS)
+
+    @field_validator("customer_values")
+    @classmethod
+    def _are_given(cls, values: CustomerValues | None, info: ValidationInfo) -> CustomerValues | None:
+        if values is None and info.data.get("objective") == "lifetime_value":
+            raise ValueError("Lifetime value needs what a new and a returning customer are worth.")
+        return values
 
     @field_validator("history")
     @classmethod
@@ -201,14 +226,21 @@ class Known(Input):
 
     def to_history(self, metric: str | None = None) -> History:
         """The core's own history, of the metric that counts unless another is asked for."""
+        metric, values = metric or self.metric, self.customer_values
+        rows, outcomes = [row.to_row() for row in self.history], [row.to_row() for row in self.outcomes]
+        if metric == "lifetime_value" and values is not None:  # a result like any other, in revenue's place
+            told = zip(rows, self.history, strict=True)
+            rows = [replace(row, revenue=values.of(given)) for row, given in told]
+            shop = zip(outcomes, self.outcomes, strict=True)
+            outcomes = [replace(row, revenue=values.of(given)) for row, given in shop]
         return gather(
-            [row.to_row() for row in self.history],
-            [row.to_row() for row in self.outcomes],
+            rows,
+            outcomes,
             events=[Event(event.name, event.start, event.end) for event in self.events],
-            experiments=[_experiment(test) for test in self.experiments],
+            experiments=[_experiment(test) for test in self.experiments if metric == "revenue"],
             incrementality={c.id: c.incrementality.to_core() for c in self.channels if c.incrementality},
             kinds={channel.id: channel.kind for channel in self.every_channel.values()},
-            metric=metric or self.metric,
+            metric="revenue" if metric == "lifetime_value" else metric,
         )
 
     def to_given(self, metric: str | None = None) -> dict[str, GivenCurve]:
@@ -305,7 +337,9 @@ def metric_of(objective: Objective) -> str:
 
 def has_metric(known: dict[str, Any], metric: str) -> bool:
     """Whether any row, of a channel or of the whole shop, has this result."""
-    return any(getattr(row, metric) is not None for row in (*known["history"], *known["outcomes"]))
+    needed = ("conversions", "new_customers") if metric == "lifetime_value" else (metric,)
+    rows = chain(known["history"], known["outcomes"])
+    return any(all(getattr(row, name) is not None for name in needed) for row in rows)
 
 
 def _twice(channels: list[Channel]) -> list[Fault]:

@@ -56,7 +56,7 @@ class Studies:
 
     def _study(self, request: Known, month: Period, metric: str) -> Study:
         stated = tuple((c.id, c.kind, c.incrementality) for c in request.every_channel.values())
-        key = (request.past_hash, stated, month, request.calendar, metric)
+        key = (request.past_hash, stated, request.customer_values, month, request.calendar, metric)
         if key not in self._studies:
             self._studies[key] = Study(request.to_history(metric), month, request.calendar)
         return self._studies[key]

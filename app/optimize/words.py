@@ -91,6 +91,7 @@ GAINS: dict[Objective, dict[Language, str]] = {
     "profit": {"en": "{gain} of profit", "zh": "{gain}利润"},
     "conversions": {"en": "{gain} conversions", "zh": "{gain}次转化"},
     "new_customers": {"en": "{gain} new customers", "zh": "{gain}位新客"},
+    "lifetime_value": {"en": "{gain} of lifetime value", "zh": "{gain}长期价值"},
 }
 
 IN_BAD_CASE: dict[Language, str] = {"en": "{gain} in the bad case", "zh": "{gain}（不利情形下）"}

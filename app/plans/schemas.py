@@ -12,6 +12,7 @@ from app.optimize.known import (
     MOST_CHANNELS,
     MOST_EVENTS,
     MOST_ROWS,
+    CustomerValues,
     EventInput,
     ExperimentInput,
     HistoryInput,
@@ -36,6 +37,7 @@ class DraftInput(Wish):
     budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
     country: str | None = Field(None, pattern="^([A-Z]{2})?$")
     objective: Objective = "revenue"
+    customer_values: CustomerValues | None = None
     channels: list[Channel] = Field([], max_length=MOST_CHANNELS)
     history: list[HistoryInput] = Field([], max_length=MOST_ROWS)
     outcomes: list[OutcomeInput] = Field([], max_length=MOST_ROWS)

@@ -51,6 +51,7 @@ WHAT: dict[str, Text] = {
     "profit": Text("profit", "利润"),
     "conversions": Text("conversions", "转化数"),
     "new_customers": Text("new customers", "新客数"),
+    "lifetime_value": Text("lifetime value", "长期价值"),
 }
 POSITIONS: dict[str, Text] = {
     "free": Text("nothing", "无"),

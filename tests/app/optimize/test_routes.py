@@ -264,3 +264,20 @@ def test_tests_that_are_not_used_are_told(client: httpx.Client, objective: str, 
     body = {"month": "2026-12", "budget": 400_000, "history": rows, "experiments": [test]}
     reply = post(client, body | {"objective": objective})
     assert ("tests_unused" in [warning["code"] for warning in reply["warnings"]]) is is_told
+
+
+def test_lifetime_value_weighs_new_and_returning_customers_apart(client: httpx.Client) -> None:
+    """Of two channels with as many orders, the one with new customers gets more as these are worth more."""
+    rows = []
+    for row in examples.HISTORY:
+        orders, share = 600 * (row["spend"] / 2e5) ** 0.6, 0.6 if row["channel"] == "jd" else 0.1
+        rows.append(row | {"conversions": orders, "new_customers": share * orders})
+    body = {"month": "2026-12", "budget": 400_000, "history": rows, "objective": "lifetime_value"}
+    alike, apart = (
+        post(client, body | {"customer_values": {"new": new, "returning": 300}}) for new in (300, 1500)
+    )
+    spends = [{line["channel"]: line["spend"] for line in reply["allocations"]} for reply in (alike, apart)]
+    assert spends[1]["jd"] > 1.2 * float(spends[0]["jd"])
+    assert "of lifetime value" in apart["allocations"][0]["why"]
+    refusal = client.post("/v1/optimize", json=body).json()
+    assert [fault["pointer"] for fault in refusal["errors"]] == ["/customer_values"]
