@@ -9,11 +9,13 @@ from email.message import Message
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from app.errors import UnreadableError, UnsupportedTypeError
 
 DEEPEST = 32  # levels of nesting; the deepest body of the API has 5
+LARGE = 200_000  # bytes from which a body is read on a thread, so that others need not wait meanwhile
 TOO_DEEP = f"The body is nested more than {DEEPEST} levels deep."
 
 
@@ -70,7 +72,9 @@ class StrictRoute(APIRoute):
         async def read_then_handle(request: Request) -> Response:
             if self.body_field and (await request.body() or self.body_field.field_info.is_required()):
                 _check_type(request.headers.get("content-type"))
-                request._json = read_json(await request.body())
+                body = await request.body()
+                is_large = len(body) > LARGE
+                request._json = await run_in_threadpool(read_json, body) if is_large else read_json(body)
             return await handle(request)
 
         return read_then_handle

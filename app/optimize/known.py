@@ -6,12 +6,19 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.optimize.channels import Channel, CurveInput
+from app.optimize.channels import Channel
+from app.optimize.sources import (
+    channel_ids,
+    curve_of,
+    given_twice,
+    metric_of,
+    without_a_source,
+    without_margin,
+)
 from app.schemas import (
     AnyPeriod,
     Count,
@@ -175,9 +182,9 @@ class Known(Input):
     def _can_be_planned(cls, channels: list[Channel], info: ValidationInfo) -> list[Channel]:
         refuse(
             [
-                *_twice(channels),
-                *_without_a_source(channels, info.data),
-                *_without_margin(channels, info.data),
+                *given_twice(channels),
+                *without_a_source(channels, info.data),
+                *without_margin(channels, info.data),
             ]
         )
         return channels
@@ -225,8 +232,19 @@ class Known(Input):
         return "sha256:" + _hashed(self.past_hash + self.model_dump_json(exclude=PAST))
 
     def to_history(self, metric: str | None = None) -> History:
-        """The core's own history, of the metric that counts unless another is asked for."""
-        metric, values = metric or self.metric, self.customer_values
+        """The core's own history, of the metric that counts unless another is asked for; gathered once."""
+        metric = metric or self.metric
+        if metric not in self._histories:
+            self._histories[metric] = self._gathered(metric)
+        return self._histories[metric]
+
+    @cached_property
+    def _histories(self) -> dict[str, History]:
+        return {}
+
+    def _gathered(self, metric: str) -> History:
+        """The history of a metric from rows and calendar."""
+        values = self.customer_values
         rows, outcomes = [row.to_row() for row in self.history], [row.to_row() for row in self.outcomes]
         if metric == "lifetime_value" and values is not None:  # a result like any other, in revenue's place
             told = zip(rows, self.history, strict=True)
@@ -297,13 +315,6 @@ def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def curve_of(channel: Channel, metric: str, own: str) -> CurveInput | None:
-    """The curve of a metric that was given for a channel; `curve` is that of the one that counts."""
-    if metric == own and channel.curve is not None:
-        return channel.curve
-    return {str(name): curve for name, curve in channel.curves.items()}.get(metric)
-
-
 def month_after(periods: list[Period]) -> Period:
     """The calendar month after the one in which the last of these periods ends."""
     last = date.fromordinal(max(period.end for period in periods) - 1)
@@ -321,59 +332,3 @@ def _experiment(test: ExperimentInput) -> Experiment:
     return Experiment(
         test.channel, first, last, test.spend_change, test.incremental_revenue, test.standard_error
     )
-
-
-def channel_ids(known: dict[str, Any]) -> set[str] | None:
-    """Every channel there is, or None while faults elsewhere leave that open."""
-    if "channels" not in known or "history" not in known:
-        return None
-    return {channel.id for channel in known["channels"]} | {row.channel for row in known["history"]}
-
-
-def metric_of(objective: Objective) -> str:
-    """The result that an objective counts: profit is made of revenue."""
-    return "revenue" if objective == "profit" else objective
-
-
-def has_metric(known: dict[str, Any], metric: str) -> bool:
-    """Whether any row, of a channel or of the whole shop, has this result."""
-    needed = ("conversions", "new_customers") if metric == "lifetime_value" else (metric,)
-    rows = chain(known["history"], known["outcomes"])
-    return any(all(getattr(row, name) is not None for name in needed) for row in rows)
-
-
-def _twice(channels: list[Channel]) -> list[Fault]:
-    first = {channel.id: i for i, channel in reversed(list(enumerate(channels)))}
-    return [Fault((i, "id"), f"{c.id} is given twice.") for i, c in enumerate(channels) if first[c.id] != i]
-
-
-def _without_a_source(channels: list[Channel], known: dict[str, Any]) -> list[Fault]:
-    """Channels that nothing is known about: no curve of their own, and nobody's results."""
-    if not {"history", "outcomes", "objective"} <= known.keys():
-        return []
-    if not channels and not known["history"]:
-        return [Fault((), "Give channels, history, or both.")]
-    metric = metric_of(known["objective"])
-    if known["history"] and has_metric(known, metric):
-        return []
-    reason = f"needs a curve, as no row of history or outcomes has {metric}."
-    without = [i for i, channel in enumerate(channels) if curve_of(channel, metric, metric) is None]
-    faults = [Fault((i, "curve"), f"{channels[i].id} {reason}") for i in without]
-    return faults + [Fault((), f"{name} {reason}") for name in _unlisted(channels, known)]
-
-
-def _without_margin(channels: list[Channel], known: dict[str, Any]) -> list[Fault]:
-    if known.get("objective") != "profit":
-        return []
-    faults = [
-        Fault((i, "margin"), f"Profit needs the margin of {channel.id}.")
-        for i, channel in enumerate(channels)
-        if channel.margin is None
-    ]
-    return faults + [Fault((), f"Profit needs the margin of {name}.") for name in _unlisted(channels, known)]
-
-
-def _unlisted(channels: list[Channel], known: dict[str, Any]) -> list[str]:
-    """Channels seen only in history, in the order they are seen."""
-    listed = {channel.id for channel in channels}
-    return list(dict.fromkeys(row.channel for row in known.get("history", []) if row.channel not in listed))

@@ -12,8 +12,9 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app import money
 from app.optimize.channels import Channel
-from app.optimize.known import Known, channel_ids, has_metric, metric_of
+from app.optimize.known import Known
 from app.optimize.rules import RulesInput, metrics_of, outcome_rules
+from app.optimize.sources import channel_ids, has_metric, metric_of
 from app.optimize.wishes import CountInput, GroupInput, Selection, TargetInput, Wish
 from app.schemas import Amount, Input, Month, refuse
 from optimizer import (

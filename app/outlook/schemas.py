@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from app import money
-from app.optimize.known import MOST_CHANNELS, Objective, channel_ids
+from app.optimize.known import MOST_CHANNELS, Objective
 from app.optimize.replies import CertificateRead, Hash, WarningRead
 from app.optimize.schemas import PlanRequest
+from app.optimize.sources import channel_ids
 from app.optimize.wishes import ReserveInput, RiskInput, TargetInput
 from app.schemas import Amount, Count, Input, Money, Month, Name, Output, Quantity, Share, refuse
 from optimizer import (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from app.optimize.known import Objective, metric_of
+from app.optimize.known import Objective
+from app.optimize.sources import metric_of
 from app.tracking.actuals import Sums, sums, weeks_before
 from optimizer import HistoryRow, Period, Projection, project, stray_of
 

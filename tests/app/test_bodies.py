@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from decimal import Decimal
+from typing import Any
 
+import httpx
 import pytest
 
+from app import bodies
 from app.bodies import DEEPEST, read_json
 from app.errors import UnreadableError
+from app.optimize.examples import TWO_CURVES
 
 
 def test_numbers_keep_every_digit() -> None:
@@ -51,3 +57,24 @@ def test_what_two_readers_could_read_in_two_ways_is_refused(body: bytes, says: s
 def test_brackets_within_text_are_no_nesting() -> None:
     """Only brackets outside quotes count as depth, however the quotes are escaped."""
     assert read_json(b'{"a": "' + b"[{" * 500 + b'\\"[["}')["a"].endswith('"[[')
+
+
+def test_a_large_body_is_read_beside_the_event_loop(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small bodies are read at once, on the server's own thread; large ones on another."""
+    threads = []
+
+    def reading(body: bytes) -> Any:
+        threads.append(threading.current_thread().name)
+        return read_json(body)
+
+    monkeypatch.setattr(bodies, "read_json", reading)
+    for blanks in (0, bodies.LARGE):
+        reply = client.post(
+            "/v1/optimize",
+            content=json.dumps(TWO_CURVES) + " " * blanks,
+            headers={"content-type": "application/json"},
+        )
+        assert reply.status_code == 200
+    assert threads[0] != threads[1]
