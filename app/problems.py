@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ExceptionHandler
 
 from app import errors
@@ -31,6 +32,7 @@ from optimizer import (
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS, LONGEST_TEXT = 100, 300
 RETRY_AFTER_SECONDS = 2
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,17 @@ def http_error(request: Request, error: HTTPException) -> JSONResponse:
         404: "There is nothing at this path.",
         405: f"{request.method} is not offered at this path.",
     }
-    detail = details.get(error.status_code, error.detail)
-    return reply(request, kind, detail, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_offered(request))
+    return reply(request, kind, details.get(error.status_code, error.detail), headers=headers)
+
+
+def _offered(request: Request) -> list[str]:
+    """The methods of every route at the path; the framework names only those of the first."""
+    scopes = ((method, {**request.scope, "method": method}) for method in METHODS)
+    routes = request.app.routes
+    return [m for m, scope in scopes if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 def reply(

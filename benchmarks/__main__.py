@@ -18,6 +18,7 @@ from benchmarks import (
     rolling_year,
     screens,
     speed,
+    states,
     upload,
 )
 
@@ -33,6 +34,7 @@ app.command("proof")(proof.main)
 app.command("odd_files")(odd_files.main)
 app.command("crash")(crash.main)
 app.command("powercut")(powercut.main)
+app.command("states")(states.main)
 app.command("upload")(upload.main)
 app.command("pages")(pages.main)
 app.command("screens")(screens.main)

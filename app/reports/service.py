@@ -146,7 +146,6 @@ def _plan(
         spends = sum((w.planned_spend for w in weeks), Decimal(0)), sum((w.spend for w in weeks), Decimal(0))
         known = [week.response for week in weeks if week.response is not None]
         planned, response = sum(week.planned_response for week in weeks), sum(known) if known else None
-    ledger = reserve.entries(session, plan)
     return PlanReportRead(
         plan_id=plan.id,
         month=tracking.month,
@@ -154,8 +153,8 @@ def _plan(
         spend=spends[1],
         planned_response=round(planned, 2),
         response=None if response is None else round(response, 2),
-        reserve_held=_amount(sum(line.amount for line in ledger if line.kind == "opening"), caller),
-        reserve_left=_amount(sum(line.amount for line in ledger), caller),
+        reserve_held=_amount(reserve.held(session, plan), caller),
+        reserve_left=_amount(reserve.left(session, plan), caller),
         alerts=tracking.alerts,
     )
 

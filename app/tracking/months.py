@@ -19,7 +19,7 @@ COMPARABLE = {"attributed", "pooled", "given"}  # curves whose response is what 
 
 @dataclass(frozen=True)
 class Release:
-    """Reserve granted to a channel on a day, in currency."""
+    """Money that a channel got beyond its plan on a day, in currency; negative where it was taken."""
 
     channel: str
     amount: float

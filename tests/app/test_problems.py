@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 import optimizer
@@ -65,3 +66,10 @@ def test_bodies_stay_short() -> None:
 def test_half_a_letter_does_not_break_an_answer() -> None:
     """A lone surrogate in a message, which no UTF-8 can carry, is replaced."""
     assert problems.faults_of([Fault((), "\ud800")])[0].message == "?"
+
+
+def test_405_names_every_method_of_the_path(client: httpx.Client) -> None:
+    """`Allow` lists what all routes of the path offer, not only the first one's."""
+    assert client.patch("/v1/goals/2026").headers["Allow"] == "DELETE, GET, PUT"
+    assert client.delete("/v1/experiments").headers["Allow"] == "GET, POST"
+    assert client.post("/healthz").headers["Allow"] == "GET"

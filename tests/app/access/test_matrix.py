@@ -95,6 +95,11 @@ BODIES = {
     "POST /v1/events": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
 }
 FILES = {"POST /v1/history:upload": {"file": ("x.csv", b"")}}
+FOREIGN = [  # routes to one thing by its id; goals and reports are everyone's own by their period
+    route
+    for route in ROUTES
+    if "_id}" in route or route in {"GET /v1/goals/{period}", "DELETE /v1/goals/{period}"}
+]
 OPEN = {"/healthz", "/readyz", "/metrics", "/v1/optimize", "/v1/curves:fit", "/v1/backtest", "/v1/outlook"}
 OPEN |= {"/v1/curves:import", "/v1/experiments:design", "/v1/experiments:read", "/v1/workbook"}
 
@@ -141,9 +146,39 @@ def test_nobody_gets_in_without_a_key(people: dict[str, Person], route: str) -> 
     assert reply.status_code == 401
 
 
+@pytest.fixture(scope="module")
+def things(stored_server: tuple[httpx.Client, Database]) -> dict[str, str]:
+    """One thing of each kind, all of another workspace, by the name that paths have for its id."""
+    other = Shop(*stored_server)
+    planner = other.person("planner")
+    found = {"key_id": other.admin.get("/v1/keys")["items"][0]["id"]}
+    found["channel_id"] = planner.post("/v1/channels", {"id": "x", "curve": CURVE}, 201)["id"]
+    found["experiment_id"] = planner.post("/v1/experiments", TEST, 201)["id"]
+    found["event_id"] = planner.post("/v1/events", BODIES["POST /v1/events"], 201)["id"]
+    found["plan_id"] = planner.post("/v1/plans", {"month": "2199-12", "budget": 10}, 201)["id"]
+    planner.put("/v1/goals/2026", {"revenue": 1})
+    found |= {"period": "2026", "release_id": "release"}
+    approver = other.person("approver")
+    for person, move in ((planner, "submit"), (approver, "approve"), (planner, "activate")):
+        person.post(f"/v1/plans/{found['plan_id']}:{move}")
+    wish = {"amount": 0.01, "channel": "x", "reason": "r"}
+    asked = planner.post(f"/v1/plans/{found['plan_id']}/reserve:release", wish, 201)
+    return found | {"release_id": asked["id"]}
+
+
+@pytest.mark.parametrize("route", FOREIGN)
 def test_another_workspaces_things_are_not_there(
-    stored_server: tuple[httpx.Client, Database], people: dict[str, Person]
+    people: dict[str, Person], things: dict[str, str], route: str
 ) -> None:
-    """An id of another workspace answers 404, as if there were nothing."""
-    key_id = people["admin"].get("/v1/keys")["items"][0]["id"]
-    Shop(*stored_server).admin.post(f"/v1/keys/{key_id}:revoke", None, 404)
+    """Reading, changing or deciding another workspace's thing answers 404, as if there were nothing."""
+    method, path = route.split()
+    path = re.sub(r"\{(\w+)\}", lambda name: things[name[1]], path)
+    who = people[sorted(ROUTES[route])[0]]
+    reply = who.send(method, path, BODIES.get(route), If_Match="*")
+    assert reply.status_code == 404, reply.text
+
+
+def test_the_things_are_there_for_their_owners(things: dict[str, str]) -> None:
+    """Each id that is tried on others stands for something: none is missing."""
+    assert all(things[name] for name in ("key_id", "channel_id", "experiment_id", "event_id", "plan_id"))
+    assert things["release_id"].startswith("release_")

@@ -1,0 +1,30 @@
+"""Plans and reserves under any sequence of tries, and that a broken rule is noticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.db.engine import Database
+from app.plans import moves
+from app.settings import Settings
+from tests.app.served import served
+from tests.journeys.machine import walk
+
+
+def test_nothing_that_people_try_leads_astray(tmp_path: Path) -> None:
+    """200 steps of drafts, moves, wishes and decisions by four keys: never another state than the model's."""
+    database = Database(url := f"sqlite:///{tmp_path}/budget.db")
+    with served(Settings(database_url=url, threads=4)) as client:
+        walk((client, database), examples=8, steps=25)
+    database.close()
+
+
+def test_a_broken_rule_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without four eyes, the same walks end in a surprise."""
+    monkeypatch.setattr(moves, "check_four_eyes", lambda *_: None)
+    database = Database(url := f"sqlite:///{tmp_path}/budget.db")
+    with served(Settings(database_url=url, threads=4)) as client, pytest.raises(AssertionError):
+        walk((client, database), examples=40, steps=25)
+    database.close()
