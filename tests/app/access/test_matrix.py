@@ -152,7 +152,7 @@ def things(stored_server: tuple[httpx.Client, Database]) -> dict[str, str]:
     other = Shop(*stored_server)
     planner = other.person("planner")
     found = {"key_id": other.admin.get("/v1/keys")["items"][0]["id"]}
-    found["channel_id"] = planner.post("/v1/channels", {"id": "x", "curve": CURVE}, 201)["id"]
+    found["channel_id"] = planner.post("/v1/channels", {"id": "theirs", "curve": CURVE}, 201)["id"]
     found["experiment_id"] = planner.post("/v1/experiments", TEST, 201)["id"]
     found["event_id"] = planner.post("/v1/events", BODIES["POST /v1/events"], 201)["id"]
     found["plan_id"] = planner.post("/v1/plans", {"month": "2199-12", "budget": 10}, 201)["id"]
@@ -161,7 +161,7 @@ def things(stored_server: tuple[httpx.Client, Database]) -> dict[str, str]:
     approver = other.person("approver")
     for person, move in ((planner, "submit"), (approver, "approve"), (planner, "activate")):
         person.post(f"/v1/plans/{found['plan_id']}:{move}")
-    wish = {"amount": 0.01, "channel": "x", "reason": "r"}
+    wish = {"amount": 0.01, "channel": "theirs", "reason": "r"}
     asked = planner.post(f"/v1/plans/{found['plan_id']}/reserve:release", wish, 201)
     return found | {"release_id": asked["id"]}
 
