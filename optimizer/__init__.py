@@ -19,6 +19,7 @@ from optimizer.errors import (
     SolverTimeoutError,
 )
 from optimizer.experiments import Proposal, Setting, design
+from optimizer.festivals import AFTERMATH, shopping_calendar
 from optimizer.findings import Finding
 from optimizer.fitting.exported import ExportedPoint, given_points
 from optimizer.fitting.fit import Study, fit
@@ -70,6 +71,7 @@ from optimizer.starting import Trial, trials
 __version__ = "0.1.0"
 
 __all__ = [
+    "AFTERMATH",
     "RESPONSE",
     "TARGET",
     "Allocation",
@@ -156,6 +158,7 @@ __all__ = [
     "replan",
     "scorecard_weights",
     "sensitivity",
+    "shopping_calendar",
     "spread",
     "stray_of",
     "summed",

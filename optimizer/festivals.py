@@ -17,7 +17,7 @@ AFTERMATH = "after a festival"
 
 
 @lru_cache(maxsize=64)
-def festivals(country: str, first_year: int, last_year: int) -> tuple[Event, ...]:
+def shopping_calendar(country: str, first_year: int, last_year: int) -> tuple[Event, ...]:
     """The shopping festivals of `country` (ISO 3166 alpha-2) that touch these years, in order of time.
 
     An empty country has none; a country without a calendar of its own has the international ones.

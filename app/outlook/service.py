@@ -19,9 +19,9 @@ APART: dict[Language, str] = {
 }
 
 
-def planned(request: OutlookRequest, language: Language) -> OutlookReply:
-    """The months' plans, in words."""
-    studies = Studies()
+def planned(request: OutlookRequest, language: Language, studies: Studies | None = None) -> OutlookReply:
+    """The months' plans, in words; `studies` know what the history teaches, if it was learnt before."""
+    studies = studies or Studies()
     fit, problem = posed(request, studies)
     demand = studies.ahead(request, request.periods)
     try:

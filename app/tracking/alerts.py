@@ -105,7 +105,9 @@ class Teller:
             yield self._alert(code, channel, **told)
 
     def of_response(self, channel: str | None, ends: Projection, planned: Projection) -> Iterator[AlertRead]:
-        """Where results are heading out of the range that the plan stated."""
+        """Where results are heading out of the range that the plan stated, if it stated one."""
+        if planned.low == planned.high:
+            return
         if ends.low > planned.high or ends.high < planned.low:
             code = "above_range" if ends.low > planned.high else "below_range"
             told = {"projected": ends.value, "low": planned.low, "high": planned.high}

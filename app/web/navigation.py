@@ -21,7 +21,7 @@ STRANGERS = (("shell.sample", "/"), ("shell.api", "/docs"))
 MEMBERS = (("shell.months", "/plans"), ("shell.sample", "/sample"), ("shell.api", "/docs"))
 
 
-KEPT = ("reserve", "progress", "paper")  # pages that only a stored plan has
+KEPT = ("reserve", "progress", "ahead", "paper")  # pages that only a stored plan has
 
 
 def entries(visit: Visit) -> list[Entry]:

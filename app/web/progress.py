@@ -149,10 +149,11 @@ def spend_chart(channels: list[ChannelTrackingRead], total: LineRead, figures: F
         Dot(ends[-1], end.value, f"{say('progress.ends')} {figures.money(end.value)}", "plan"),
     ]
     top = max(*planned, *spent, end.high) or 1.0
+    apart = [day for day in ends if not 0 < ends[-1] - day < 3]
     return Chart(
         title=say("progress.chart"),
         said=say("progress.said", spent=figures.money(float(total.spend)), ends=figures.money(end.value)),
-        x=Axis(say("progress.day"), 0.0, ends[-1], tuple((day, f"{day:.0f}") for day in ends)),
+        x=Axis(say("progress.day"), 0.0, ends[-1], tuple((day, f"{day:.0f}") for day in apart)),
         y=response_axis(0.0, top, Figures(figures.language, figures.currency)),
         shapes=tuple(shapes),
         width=720,

@@ -93,6 +93,12 @@ class Figures:
         year, number = str(month).split("-")
         return f"{year}年{int(number)}月" if self.language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
 
+    def short_month(self, month: Period) -> str:
+        """Dec 2026, 2026年12月."""
+        if self.language == "zh":
+            return self.month(month)
+        return f"{MONTHS[month.first.month - 1][:3]} {month.first.year}"
+
     def moment(self, at: datetime) -> str:
         """A moment to the minute, in UTC."""
         if self.language == "zh":

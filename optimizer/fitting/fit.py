@@ -13,7 +13,7 @@ from optimizer.carryover import carried
 from optimizer.curves import FloatArray, ResponseCurve, between
 from optimizer.demand import DemandFeatures, demand_features
 from optimizer.errors import Fault, HistoryError
-from optimizer.festivals import festivals
+from optimizer.festivals import shopping_calendar
 from optimizer.findings import Finding
 from optimizer.fitting.attributed import Account
 from optimizer.fitting.belief import Belief, Effects
@@ -190,7 +190,7 @@ def _features(
     """Features of demand up to the plan month's end, or to another `end`."""
     first, end = int(known.start[0]), month.end if end is None else end
     years = date.fromordinal(first).year, date.fromordinal(end).year
-    events = (*festivals(country, *years), *history.events)
+    events = (*shopping_calendar(country, *years), *history.events)
     return demand_features(first, end, month.start, events)
 
 

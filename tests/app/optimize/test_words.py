@@ -18,7 +18,7 @@ from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead
 from app.optimize.words import GAINS, WHY, Words
 from optimizer import Finding
-from optimizer.festivals import festivals
+from optimizer.festivals import shopping_calendar
 
 CORE = Path(optimizer.__file__).parent
 TEMPLATES: dict[str, dict[Language, str]] = {
@@ -144,7 +144,7 @@ def test_counted_results_are_told_per_thousand() -> None:
 def test_every_festival_of_the_calendar_has_a_chinese_name() -> None:
     """What the calendar calls double 11 is 双11 to a Chinese reader; the caller's own names stay."""
     words = Words("zh", "CNY", "revenue")
-    known = {event.name for country in ("CN", "US") for event in festivals(country, 2025, 2026)}
+    known = {event.name for country in ("CN", "US") for event in shopping_calendar(country, 2025, 2026)}
     assert known
     assert all(words.event(name) != name for name in known)
     assert words.event("店庆") == "店庆"
