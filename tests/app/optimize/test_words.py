@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import app
 import optimizer
 from app.dependencies import Language
 from app.optimize import caution, tables, words
@@ -21,6 +22,7 @@ from optimizer import Finding
 from optimizer.festivals import shopping_calendar
 
 CORE = Path(optimizer.__file__).parent
+OUTSIDE = Path(app.__file__).parent
 TEMPLATES: dict[str, dict[Language, str]] = {
     **WHY,
     **words.MOVE,
@@ -62,9 +64,9 @@ def fields(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
-def codes_of_the_core() -> Iterator[str]:
-    """The code of every finding that the core makes."""
-    for path in sorted(CORE.rglob("*.py")):
+def codes(folder: Path) -> Iterator[str]:
+    """The code of every finding that is made in a folder's modules."""
+    for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
                 code = node.args[0]
@@ -81,15 +83,15 @@ def test_both_languages_say_the_same(name: str) -> None:
     assert fields(template["en"]) == fields(template["zh"])
 
 
-def test_every_finding_of_the_core_has_words() -> None:
+def test_every_finding_has_words() -> None:
     """No finding reaches a user as a bare code."""
-    missing = set(codes_of_the_core()) - set(WARNINGS)
+    missing = {*codes(CORE), *codes(OUTSIDE)} - set(WARNINGS)
     assert not missing
 
 
-def test_every_warning_is_one_the_core_can_give() -> None:
+def test_every_warning_is_one_that_can_come() -> None:
     """No words are kept for findings that nobody makes."""
-    assert set(WARNINGS) <= set(codes_of_the_core())
+    assert set(WARNINGS) <= {*codes(CORE), *codes(OUTSIDE)}
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
