@@ -234,6 +234,8 @@ class PlanRow(Table):
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     content_hash: Mapped[str]
     rolled: Mapped[Minor] = mapped_column(default=0)
+    base_id: Mapped[str | None]
+    spent: Mapped[dict[str, Any]] = mapped_column(default=dict)
     drafted_by: Mapped[str]
     drafted_at: Mapped[datetime]
     submitted_by: Mapped[str | None]

@@ -136,6 +136,9 @@ class Known(Input):
     """What is known before the plan month, and about which channels."""
 
     month: Month | None = None
+    from_day: Day | None = Field(
+        None, description="Plan the rest of the month only: budget and limits are its."
+    )
     currency: Currency = "CNY"
     country: str | None = Field(
         None,
@@ -162,11 +165,12 @@ class Known(Input):
     @field_validator("history")
     @classmethod
     def _is_a_history(cls, rows: list[HistoryInput], info: ValidationInfo) -> list[HistoryInput]:
-        month = info.data.get("month")
+        month, day = info.data.get("month"), info.data.get("from_day")
+        end = day.toordinal() if day else month.start if month else None
         late = [
             Fault((i, "period"), f"{row.period} is not before the plan month {month}.")
             for i, row in enumerate(rows)
-            if month and row.period.start >= month.start
+            if end is not None and row.period.start >= end
         ]
         refuse([*late, *_history_faults(rows, [])])
         return rows

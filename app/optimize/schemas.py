@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from optimizer import (
     Fit,
     FittedCurve,
     OutcomeRule,
+    Period,
     ResponseCurve,
 )
 from optimizer import Group as GroupTerms
@@ -38,6 +40,14 @@ class PlanRequest(Wish, Known):
 
     month: Month
     budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
+
+    @field_validator("from_day")
+    @classmethod
+    def _is_of_the_month(cls, day: date | None, info: ValidationInfo) -> date | None:
+        month = info.data.get("month")
+        if day is not None and month and not month.start <= day.toordinal() < month.end:
+            raise ValueError(f"{day} is not in {month}.")
+        return day
 
     @field_validator("rules")
     @classmethod
@@ -74,6 +84,12 @@ class PlanRequest(Wish, Known):
     def _are_of_known_channels_too(cls, found: list[Selected], info: ValidationInfo) -> list[Selected]:
         refuse(_unselectable(found, info.data))
         return found
+
+    @property
+    def span(self) -> Period:
+        """The days that are planned: the month's, or what is left of them."""
+        first = self.from_day or self.month.first
+        return Period(first, self.month.end - first.toordinal())
 
     def to_reach(self, metric: str | None = None) -> dict[str, float]:
         """The largest monthly spend that each channel's curve must cover, in currency.

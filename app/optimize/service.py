@@ -102,7 +102,7 @@ def posed(request: PlanRequest, studies: Studies) -> tuple[Fit, AllocationProble
 
     def curves(metric: str) -> Fit:
         reach, spendable = request.to_reach(metric), request.spendable
-        return studies.curves(request, request.month, reach, metric=metric, spendable=spendable)
+        return studies.curves(request, request.span, reach, metric=metric, spendable=spendable)
 
     fitted = curves(request.metric)
     return fitted, request.to_problem(fitted, {metric: curves(metric) for metric in request.other_metrics})

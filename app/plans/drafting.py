@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -42,10 +43,7 @@ def complete(session: Session, caller: Caller, wish: DraftInput, rolled: int) ->
         "currency": caller.currency,
         "history": [vars(row) for row in rows],
         "outcomes": [vars(row) for row in outcomes],
-        "events": [
-            {"name": row.name, "start": row.start.isoformat(), "end": row.end.isoformat()}
-            for row in events.every(session, caller)
-        ],
+        "events": calendar(session, caller),
     }
     known = {
         row.id: row.model_dump(mode="json", exclude={"version"}) for row in channels.every(session, caller)
@@ -67,6 +65,19 @@ def complete(session: Session, caller: Caller, wish: DraftInput, rolled: int) ->
         return PlanRequest.model_validate(stored | given | {"channels": list(known.values())})
     except ValidationError as error:
         raise refusal(error) from error
+
+
+def calendar(session: Session, caller: Caller) -> list[dict[str, str]]:
+    """The stored events, as a request takes them."""
+    return [
+        {"name": row.name, "start": row.start.isoformat(), "end": row.end.isoformat()}
+        for row in events.every(session, caller)
+    ]
+
+
+def whole(amount: Decimal, currency: str) -> Decimal:
+    """The amount in whole minor units."""
+    return money.from_minor(money.to_minor(amount, currency), currency)
 
 
 def _with_rolled(wish: DraftInput, rolled: int, currency: str) -> dict[str, Any]:

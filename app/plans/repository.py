@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -31,6 +31,8 @@ class Draft:
     evidence: Evidence
     language: Language
     rolled: int = 0
+    base_id: str | None = None
+    spent: dict[str, int] = field(default_factory=dict)
 
 
 def add(session: Session, caller: Caller, draft: Draft) -> PlanRow:
@@ -52,6 +54,8 @@ def add(session: Session, caller: Caller, draft: Draft) -> PlanRow:
         evidence=draft.evidence.model_dump(mode="json"),
         content_hash=content_hash(reply),
         rolled=draft.rolled,
+        base_id=draft.base_id,
+        spent=draft.spent,
         drafted_by=caller.person,
         drafted_at=caller.at,
     )

@@ -62,11 +62,12 @@ def last_spends(session: Session, caller: Caller, month: Period) -> dict[str, De
     plan = repository.decided(session, caller, str(month.next(-1)))
     if plan is None:
         return {}
-    released = reserve.granted(session, plan)
+    before, released = plan.spent, reserve.granted(session, plan)
     return {
-        line["channel"]: Decimal(repr(line["spend"]))
-        + money.from_minor(released.get(line["channel"], 0), caller.currency)
+        name: Decimal(repr(line["spend"]))
+        + money.from_minor(before.get(name, 0) + released.get(name, 0), caller.currency)
         for line in plan.reply["allocations"]
+        for name in [line["channel"]]
     }
 
 

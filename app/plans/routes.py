@@ -10,7 +10,7 @@ from app import money, retries, versions
 from app.db.tables import PlanRow
 from app.dependencies import ChosenLanguage
 from app.pages import Cursor, Limit, Page, page_of
-from app.plans import comparing, drafting, moves, repository, service
+from app.plans import comparing, drafting, moves, reoptimizing, repository, service
 from app.plans.repository import Draft
 from app.plans.schemas import ActInput, CompareInput, DraftInput, PlanRead, PlanSummary, ReplayRead
 from app.problems import STORED_RESPONSES
@@ -36,6 +36,25 @@ def draft(
     made: Annotated[Draft, Depends(think)], caller: WhoCalls, session: WriteSession, response: Response
 ) -> PlanRead:
     """A month's plan from what is stored; `month` and `budget` are enough."""
+    row = service.keep(session, caller, made)
+    response.headers["Location"] = f"/v1/plans/{row.id}"
+    return _shown(row, response)
+
+
+def think_again(
+    plan_id: str, request: Request, caller: WhoCalls, session: ReadSession, language: ChosenLanguage
+) -> Draft:
+    """The rest of the month, planned before the request takes its turn to write."""
+    caller.check("plan")
+    retries.check_new(session, request, caller)
+    return reoptimizing.make(session, caller, repository.get(session, caller, plan_id), language)
+
+
+@router.post("/plans/{plan_id}:reoptimize", status_code=201, summary="Draft the rest of a running month")
+def reoptimize(
+    made: Annotated[Draft, Depends(think_again)], caller: WhoCalls, session: WriteSession, response: Response
+) -> PlanRead:
+    """A new version for the days and the money that are left, from the actuals so far; approved like any."""
     row = service.keep(session, caller, made)
     response.headers["Location"] = f"/v1/plans/{row.id}"
     return _shown(row, response)
@@ -97,5 +116,10 @@ def act(
 def _shown(row: PlanRow, response: Response) -> PlanRead:
     versions.show(response, row.revision)
     kept = PlanSummary.model_validate(row).model_dump()
-    kept["rolled_reserve"] = money.from_minor(row.rolled, row.reply["currency"])
+    currency = row.reply["currency"]
+    kept |= {
+        "rolled_reserve": money.from_minor(row.rolled, currency),
+        "base_id": row.base_id,
+        "spent_before": {name: money.from_minor(spent, currency) for name, spent in row.spent.items()},
+    }
     return PlanRead.model_validate(row.reply | kept)

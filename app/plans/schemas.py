@@ -85,6 +85,10 @@ class PlanRead(PlanSummary, PlanReply):
     """A stored plan, whole."""
 
     rolled_reserve: Money = Field(description="Of the budget: what last month's reserve had left.")
+    base_id: str | None = Field(
+        description="The plan that this one goes on from; its own amounts are of the rest of the month."
+    )
+    spent_before: dict[str, Money] = Field(description="By channel, in the month's days that are over.")
 
 
 class ReplayRead(Output):

@@ -63,7 +63,14 @@ def _make_room(session: Session, caller: Caller, plan: PlanRow) -> None:
     moves.check_not_past(plan.month, workspace.today(session, caller))
     if content_hash(plan.reply) != plan.approved_hash:
         raise ConflictError("The plan is not what was approved; draft it again.")
-    for other in repository.active(session, caller, plan.month):
+    running = repository.active(session, caller, plan.month)
+    if plan.base_id and [(row.id, reserve.left(session, row)) for row in running] != [
+        (plan.base_id, _held(plan, caller))
+    ]:
+        raise ConflictError(
+            "The plan that this one goes on from, or its reserve, has changed; draft it again."
+        )
+    for other in running:
         reserve.enter(session, caller, other, "lapse", -reserve.left(session, other))
         other.state = "superseded"
         audit.record(session, caller, "plan.supersede", other.id, by=plan.id)
@@ -71,13 +78,18 @@ def _make_room(session: Session, caller: Caller, plan: PlanRow) -> None:
 
 def _open_reserve(session: Session, caller: Caller, plan: PlanRow) -> None:
     """What the plan holds back, and what rolled in since it was drafted."""
-    held = money.to_minor(Decimal(repr(plan.reply["reserve"]["amount"])), caller.currency)
+    held = _held(plan, caller)
     late = rolling.into(session, caller, plan.month) - plan.rolled
     if late < 0:
         raise ConflictError("The reserve that this plan counts on rolled into another; draft it again.")
     reserve.enter(session, caller, plan, "opening", held)
     if late:
         reserve.enter(session, caller, plan, "rolled", late)
+
+
+def _held(plan: PlanRow, caller: Caller) -> int:
+    """The plan's reserve in minor units."""
+    return money.to_minor(Decimal(repr(plan.reply["reserve"]["amount"])), caller.currency)
 
 
 def _close_reserve(session: Session, caller: Caller, plan: PlanRow) -> None:

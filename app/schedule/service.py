@@ -73,7 +73,8 @@ def _budget(session: Session, caller: Caller, schedule: ScheduleInput, month: Pe
     last = session.scalars(decided.order_by(PlanRow.month.desc(), PlanRow.version.desc()).limit(1)).first()
     if last is None:
         raise ConflictError("No earlier month has an approved plan whose budget could be taken.")
-    return money.to_minor(Decimal(repr(last.reply["budget"])), caller.currency) - last.rolled
+    budget = money.to_minor(Decimal(repr(last.reply["budget"])), caller.currency)
+    return int(budget + sum(last.spent.values()) - last.rolled)
 
 
 def _revenue(session: Session, caller: Caller, month: Period) -> float:

@@ -56,6 +56,7 @@ ROUTES = {
     "GET /v1/plans/{plan_id}.pdf": READ,
     "POST /v1/plans/{plan_id}:replay": READ,
     "POST /v1/plans/{plan_id}:compare": READ,
+    "POST /v1/plans/{plan_id}:reoptimize": PLAN,
     "POST /v1/plans/{plan_id}:submit": PLAN,
     "POST /v1/plans/{plan_id}:approve": APPROVE,
     "POST /v1/plans/{plan_id}:reject": APPROVE,
