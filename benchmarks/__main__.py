@@ -14,6 +14,7 @@ from benchmarks import (
     plan_quality,
     powercut,
     proof,
+    reading,
     recovery,
     rolling_year,
     screens,
@@ -35,6 +36,7 @@ app.command("odd_files")(odd_files.main)
 app.command("crash")(crash.main)
 app.command("powercut")(powercut.main)
 app.command("states")(states.main)
+app.command("reading")(reading.main)
 app.command("upload")(upload.main)
 app.command("pages")(pages.main)
 app.command("screens")(screens.main)
