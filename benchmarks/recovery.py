@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from optimizer import fit
 from optimizer.curves import FloatArray
 from optimizer.history import History, HistoryRow, OutcomeRow, gather
 from optimizer.periods import Period
@@ -87,6 +89,19 @@ def contribution(spend: FloatArray, curves: dict[str, Any], channel: str, region
     return np.asarray(of["base_effectiveness"] * curves["base_sales_rate"] * share)
 
 
+def own_contributions(history: History) -> Contributions:
+    """What the core says each channel brought in each week, planning the month after the history."""
+    if history.shop is None:
+        raise ValueError("Contributions are told from the whole shop's revenue.")
+    last = date.fromordinal(int(history.shop.end[-1]))
+    month = Period.month(last.year, last.month).next(0 if last.day == 1 else 1)
+    reach = {name: float(series.spend.max()) * month.days for name, series in history.channels.items()}
+    past = fit(history, month, reach=reach, country="US").past
+    if past is None:
+        raise ValueError("The fit tells no past.")
+    return {name: past.brought[c] * past.days for c, name in enumerate(past.channels)}
+
+
 def errors(region: Region, estimated: Contributions) -> list[Error]:
     """Bias and error of every channel of a region."""
     found = []
@@ -97,10 +112,10 @@ def errors(region: Region, estimated: Contributions) -> list[Error]:
     return found
 
 
-def ours(regions: list[Region], fit: Fit) -> tuple[list[Error], float]:
+def ours(regions: list[Region], contributions: Fit) -> tuple[list[Error], float]:
     """Errors of the project's own fit, and its CPU seconds."""
     began = time.process_time()
-    estimates = [fit(region.history) for region in regions]
+    estimates = [contributions(region.history) for region in regions]
     seconds = time.process_time() - began
     return [e for r, given in zip(regions, estimates, strict=True) for e in errors(r, given)], seconds
 
@@ -133,11 +148,13 @@ def report(title: str, found: list[Error], seconds: float) -> None:
 def main(
     data: Annotated[Path, typer.Option(envvar="BENCH_DATA", help="folder of mmmpr_*.csv and .json")],
     *,
-    fit: Annotated[str, typer.Option(help="module:function, History -> contributions by channel")],
+    of: Annotated[
+        str, typer.Option(help="module:function, History -> contributions by channel")
+    ] = "benchmarks.recovery:own_contributions",
     peers: Annotated[Path | None, typer.Option(help="Python with requirements-peers.txt; slow")] = None,
 ) -> None:
     """Bias and error of weekly contributions against the exact truth."""
-    module, function = fit.split(":")
+    module, function = of.split(":")
     own: Fit = getattr(import_module(module), function)
     for business in BUSINESSES:
         regions = load(data, business)

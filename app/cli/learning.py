@@ -20,11 +20,13 @@ def fit(
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
     html: Annotated[Path | None, typer.Option(help="Draw the curves on this HTML page.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Draw the curves, at most forty, as this PNG.")] = None,
 ) -> None:
     """Fit each channel's response curve from a file of history."""
     with screen.explained():
         from app.optimize import service
         from app.optimize.curve_page import curves_page
+        from app.optimize.curve_picture import curves_picture
         from app.optimize.curve_view import curves_view
         from app.optimize.known import CurvesRequest
 
@@ -33,6 +35,8 @@ def fit(
         reply = screen.with_progress(lambda: service.curves(CurvesRequest.model_validate(body), language))
         if html:
             html.write_text(curves_page(reply, language), "utf-8")
+        if png:
+            png.write_bytes(curves_picture(reply, language))
         screen.show(reply, lambda _: curves_view(reply, language), as_json=as_json)
 
 
