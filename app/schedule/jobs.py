@@ -14,7 +14,7 @@ from datetime import datetime
 
 from fastapi.exceptions import RequestValidationError
 
-from app import problems
+from app import metrics, problems
 from app.db.engine import Database
 from app.db.tables import WorkspaceRow
 from app.errors import ServiceError
@@ -69,6 +69,7 @@ def run_due(database: Database, clock: Clock) -> Iterator[Ended]:
             if ended is None:
                 break
             log.info("run", extra={"facts": vars(ended)})
+            metrics.jobs.labels(ended.outcome).inc()
             yield ended
             if ended.outcome == "failed":
                 break

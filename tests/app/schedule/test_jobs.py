@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app import metrics
 from app.db.tables import RunRow
 from app.schedule import jobs, repository, service
 from app.schedule.jobs import Ended
@@ -51,6 +52,16 @@ def test_a_month_is_drafted_once(cycle: Cycle) -> None:
     plan = cycle.planner.get(f"/v1/plans/{ended.plan_id}")
     assert (plan["budget"], plan["drafted_by"]) == (BUDGET, "schedule")
     assert plans(cycle) == [(str(MONTH), "draft")]
+
+
+def test_ended_runs_are_counted(cycle: Cycle) -> None:
+    """`/metrics` tells how many runs ended in which way, in the process that ran them."""
+    counted = metrics.jobs.labels("drafted")
+    before = counted._value.get()
+    schedule(cycle, budget={"rule": "amount", "amount": BUDGET})
+    (ended,) = run(cycle, due(MONTH))
+    assert ended.outcome == "drafted"
+    assert counted._value.get() > before
 
 
 def test_missed_months_are_caught_up_in_order(cycle: Cycle) -> None:
