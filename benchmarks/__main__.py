@@ -7,6 +7,7 @@ import typer
 from benchmarks import (
     allocators,
     cells,
+    concurrency,
     contract,
     crash,
     odd_files,
@@ -33,6 +34,7 @@ app.command("cells")(cells.main)
 app.command("contract")(contract.main)
 app.command("proof")(proof.main)
 app.command("odd_files")(odd_files.main)
+app.command("concurrency")(concurrency.main)
 app.command("crash")(crash.main)
 app.command("powercut")(powercut.main)
 app.command("states")(states.main)
