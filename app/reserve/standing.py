@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from app import money
 from app.db.tables import PlanRow
@@ -34,13 +34,22 @@ def check_room(plan: PlanRow, granted: Parts, parts: Parts) -> None:
     currency, spent = plan.reply["currency"], spends(plan, granted)
     limits = {channel["id"]: channel for channel in plan.request["channels"]}
     for name, part in parts.items():
-        least, most = (limits.get(name, {}).get(side) for side in ("min_spend", "max_spend"))
+        least, most = _limits(limits.get(name, {}))
         room = None if most is None else _minor(most, currency) - spent[name]
         spare = spent[name] - _minor(least or 0, currency)
         if room is not None and part > room:
             raise ConflictError(f"{name} has room for {money.from_minor(max(room, 0), currency):f} more.")
         if -part > spare:
             raise ConflictError(f"{name} can give up {money.from_minor(max(spare, 0), currency):f} at most.")
+
+
+def _limits(channel: dict[str, Any]) -> tuple[Any, Any]:
+    """The least and the most of a channel: nothing while paused, exactly a commitment."""
+    if channel.get("paused"):
+        return 0, 0
+    if channel.get("fixed_spend") is not None:
+        return channel["fixed_spend"], channel["fixed_spend"]
+    return channel.get("min_spend"), channel.get("max_spend")
 
 
 @dataclass(frozen=True, eq=False)

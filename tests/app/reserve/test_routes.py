@@ -96,6 +96,14 @@ def test_releases_keep_within_a_channels_maximum(shop: Shop) -> None:
     assert "room for 5000.00 more" in active.decide(second, status=409)["detail"]
 
 
+def test_nothing_is_released_to_a_paused_or_committed_channel(shop: Shop) -> None:
+    """A channel that gets nothing this month, or exactly its commitment, has no room, named or by `best`."""
+    limits = [{"id": "douyin", "paused": True}, {"id": "jd", "fixed_spend": 200_000}]
+    active = Active(shop, channels=limits, reserve={"min_share": 0.15, "max_share": 0.15})
+    for name in ("douyin", "jd"):
+        assert "room for 0.00 more" in active.ask(1_000, 409, channel=name)["detail"]
+
+
 def test_released_money_can_be_taken_back(active: Active) -> None:
     """A transfer from a channel goes into the reserve, up to what it once held and not a cent more."""
     active.decide(active.ask(5_000, channel="jd"))
