@@ -14,20 +14,20 @@ from app.access.callers import Caller
 from app.db.tables import PlanRow, WorkspaceRow
 from app.dependencies import ChosenLanguage, Language
 from app.errors import NotFoundError, NotInstalledError
-from app.optimize.evidence import Evidence
-from app.optimize.replies import PlanReply
 from app.plans import repository
 from app.problems import STORED_RESPONSES
 from app.sessions import ReadSession, WhoCalls
 from app.web.desk import SAMPLE
 from app.web.month import MonthView, month_view
 from app.web.opening import ADesk, trial_at
+from app.web.plan_view import evidence_of, reply_of
 from app.web.rendering import HEADERS, PageRoute, environment
 from app.web.texts import Say
 from app.web.visits import AVisit, ReadPage
 from app.web.writing import Figures
 
 PDF = "application/pdf"
+SIGNED = ("did_draft", "did_submit", "did_approve")  # what people put their names to
 SHEET = Path(__file__).parent / "static" / "paper.css"
 INK = (  # a picture on paper carries its own colours: the sheet's do not reach into it
     "text{font:13px sans-serif;fill:#56605b}path{fill:none}.grid{stroke:#eeece5}.axis{stroke:#c9c7bd}"
@@ -108,7 +108,7 @@ def of_trial(place: str, visit: AVisit, desk: ADesk) -> Paper:
     month = month_view(trial.planned.reply(visit.language), trial.planned.evidence, visit.language)
     shop = say("paper.sample") if place == SAMPLE else trial.name
     foot = say("paper.trial_foot", shop=shop, title=title_of(month))
-    signed = [(say(f"paper.{what}"), "") for what in ("drafted", "submitted", "approved")]
+    signed = [(say(f"plans.{what}"), "") for what in SIGNED]
     address = "/sample" if place == SAMPLE else f"/desk/{place}"
     return Paper(month, visit.language, shop, foot, signed, address)
 
@@ -120,17 +120,17 @@ def of_sample(visit: AVisit, desk: ADesk) -> Paper:
 
 def of_plan(plan: PlanRow, workspace: WorkspaceRow, language: Language) -> Paper:
     """A stored plan, with who drafted, submitted and approved it."""
-    reply, say = PlanReply.model_validate(plan.reply), Say(language)
-    evidence = None if plan.evidence is None else Evidence.model_validate(plan.evidence)
-    month, figures = month_view(reply, evidence, language), Figures(language, workspace.currency)
-    state = say(f"paper.{plan.state}_state")
+    month, say = month_view(reply_of(plan), evidence_of(plan), language), Say(language)
+    figures = Figures(language, workspace.currency)
+    state = say(f"plans.{plan.state}")
     title = title_of(month)
     foot = say("paper.foot", shop=workspace.name, title=title, version=plan.version, state=state)
-    signed = [
-        (say("paper.drafted"), f"{plan.drafted_by}, {figures.moment(plan.drafted_at)}"),
-        (say("paper.submitted"), plan.submitted_by or ""),
-        (say("paper.approved"), plan.approved_by or ""),
+    names = [
+        f"{plan.drafted_by}, {figures.moment(plan.drafted_at)}",
+        plan.submitted_by or "",
+        plan.approved_by or "",
     ]
+    signed = [(say(f"plans.{what}"), who) for what, who in zip(SIGNED, names, strict=True)]
     return Paper(month, language, workspace.name, foot, signed, f"/plans/{plan.id}")
 
 

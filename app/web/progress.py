@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -161,8 +162,8 @@ def spend_chart(channels: list[ChannelTrackingRead], total: LineRead, figures: F
     )
 
 
-def _range(found: RangeRead, write: object) -> str:
-    low, high = write(found.low), write(found.high)  # type: ignore[operator]
+def _range(found: RangeRead, write: Callable[[float], str]) -> str:
+    low, high = write(found.low), write(found.high)
     return low if low == high else f"{low} – {high}"
 
 
