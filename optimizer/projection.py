@@ -29,6 +29,10 @@ class Projection:
     low: float
     high: float
 
+    def later(self, before: float) -> Projection:
+        """The end when this much had come before."""
+        return Projection(before + self.value, before + self.low, before + self.high)
+
 
 def project(
     actual: float, planned: Projection, *, days_gone: int, days: int, stray: float = USUAL_STRAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -18,6 +19,7 @@ from app.errors import NotFoundError
 from app.optimize.evidence import Evidence
 from app.optimize.replies import PlanReply
 from app.optimize.schemas import PlanRequest
+from optimizer import Period
 
 DECIDED = ("approved", "active", "closed")
 
@@ -70,6 +72,15 @@ def get(session: Session, caller: Caller, plan_id: str) -> PlanRow:
     if row is None:
         raise NotFoundError("There is no such plan.")
     return row
+
+
+def span(plan: PlanRow) -> Period:
+    """The days that a plan is of: its month, or what was left of it."""
+    month = Period.parse(plan.month)
+    if plan.base_id is None:
+        return month
+    first = date.fromisoformat(plan.request["from_day"])
+    return Period(first, month.end - first.toordinal())
 
 
 def of(caller: Caller, month: str | None = None) -> Select[PlanRow]:

@@ -81,8 +81,8 @@ class Teller:
         self.words, self.month = words, month
 
     def of_channel(self, one: ChannelMonth, others_days: int) -> Iterator[AlertRead]:
-        """What to look at in one channel; the longest covered channel has `others_days`."""
-        found, planned = one.so_far, one.planned_spend
+        """What to look at in one channel in the plan's own days; the longest covered has `others_days`."""
+        found, planned = one.by_plan, one.own_spend
         if not found.days:
             if planned > 0 and others_days >= FROM_DAYS:
                 yield self._alert("no_actuals", one.channel)
@@ -91,7 +91,7 @@ class Teller:
             if found.spend > 0:
                 yield self._alert("unplanned", one.channel, spend=self.words.amount(found.spend))
             return
-        yield from self.of_spend(one.channel, one.projected_spend(), planned)
+        yield from self.of_spend(one.channel, one.projected_spend(), one.planned_spend)
         if found.days >= FROM_DAYS and (ends := one.projected_response()) is not None:
             yield from self._of_return(one, found)
             yield from self.of_response(one.channel, ends, one.planned_response)
@@ -121,8 +121,8 @@ class Teller:
             yield self._alert("stale", None, day=last.isoformat())
 
     def _of_return(self, one: ChannelMonth, found: Sums) -> Iterator[AlertRead]:
-        spend, planned = float(one.allocation["spend"]), one.planned_response
-        roi = (one.response or 0.0) / found.spend if found.spend > 0 else None
+        spend, planned = float(one.allocation["spend"]), one.own_response
+        roi = (one.response_of(found) or 0.0) / found.spend if found.spend > 0 else None
         if roi is None or not spend or roi >= planned.low / spend:
             return
         told = {"roi": roi, "planned": planned.value / spend, "low": planned.low / spend}

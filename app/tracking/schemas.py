@@ -47,7 +47,10 @@ class WeekRead(Output):
 class LineRead(Output):
     """Planned and actual so far, and the month's end as it looks now."""
 
-    planned_spend: Money = Field(description="Of the whole month, released reserve included.")
+    planned_spend: Money = Field(
+        description="Of the whole month, released reserve included; what was spent before the days that the "
+        "plan is of counts as planned."
+    )
     planned_spend_so_far: Money
     spend: Money
     planned_response: RangeRead

@@ -16,6 +16,7 @@ from app.goals import repository as goals
 from app.history import repository as history
 from app.optimize.known import Objective
 from app.optimize.words import Words
+from app.plans import repository
 from app.reserve import repository as reserve
 from app.tracking.actuals import by_channel, sums
 from app.tracking.alerts import Teller
@@ -57,7 +58,7 @@ def tracked(session: Session, caller: Caller, plan: PlanRow, language: Language)
 
 def channel_months(session: Session, caller: Caller, plan: PlanRow) -> list[ChannelMonth]:
     """The channels of a plan, and those that spent in its month though it has none of them."""
-    month = Period.parse(plan.month)
+    month, span = Period.parse(plan.month), repository.span(plan)
     first = month.first - timedelta(weeks=STRAY_WEEKS)
     rows, _ = history.rows_between(session, caller, first, date.fromordinal(month.end - 1))
     known, objective = by_channel(rows), plan.reply["objective"]
@@ -69,6 +70,8 @@ def channel_months(session: Session, caller: Caller, plan: PlanRow) -> list[Chan
     return [
         ChannelMonth(
             month=month,
+            span=span,
+            spent_before=float(money.from_minor(plan.spent.get(name, 0), caller.currency)),
             allocation=line,
             rows=known.get(name, []),
             releases=[release for release in granted if release.channel == name],
@@ -118,7 +121,7 @@ def _alerts(
     names = {line["channel"]: line["name"] for line in plan.reply["allocations"]}
     objective: Objective = plan.reply["objective"]
     teller = Teller(Words(language, caller.currency, objective, names), Period.parse(plan.month))
-    longest = max((one.so_far.days for one in months), default=0)
+    longest = max((one.by_plan.days for one in months), default=0)
     alerts = list(teller.of_age(_as_of(months), caller.at.date()))
     if longest and (planned := float(total.planned_spend)) > 0:
         alerts += teller.of_spend(None, Projection(**total.projected_spend.model_dump()), planned)
@@ -153,14 +156,13 @@ def _channel(one: ChannelMonth, currency: str) -> ChannelTrackingRead:
 def _week(one: ChannelMonth, week: Period, first: date, last: date, currency: str) -> WeekRead:
     found = one.within(first, last)
     response = one.response_of(found)
-    days = (last - first).days + 1
     return WeekRead(
         week=str(week),
         first=first,
         last=last,
         planned_spend=_paid(one.planned_spend_within(first, last), currency),
         spend=_paid(found.spend, currency),
-        planned_response=round(one.planned_response.value * days / one.month.days, 2),
+        planned_response=round(one.planned_response_within(first, last), 2),
         response=None if response is None else round(response, 2),
         covered_days=found.days,
     )
@@ -173,14 +175,17 @@ def _as_of(months: Sequence[ChannelMonth]) -> date | None:
 def _total(plan: PlanRow, months: Sequence[ChannelMonth], currency: str) -> LineRead:
     """All channels together; results only where those of every planned channel can be compared."""
     expected = plan.reply["expected"]
-    planned = [one for one in months if one.planned_spend > 0]
+    planned = [one for one in months if one.own_spend > 0 or one.response_before]
     ends = [end for one in planned if (end := one.projected_response()) is not None]
     responses = [one.response for one in months if one.response is not None]
+    before = sum(one.response_before for one in months)
     return LineRead(
         planned_spend=_paid(sum(one.planned_spend for one in months), currency),
         planned_spend_so_far=_paid(sum(map(_planned_so_far, months)), currency),
         spend=_paid(sum(one.so_far.spend for one in months), currency),
-        planned_response=RangeRead(value=expected["response"], low=expected["low"], high=expected["high"]),
+        planned_response=_range(
+            Projection(expected["response"], expected["low"], expected["high"]).later(before)
+        ),
         response=round(sum(responses), 2) if responses else None,
         projected_spend=_range(summed([one.projected_spend() for one in months])),
         projected_response=_range(summed(ends)) if ends and len(ends) == len(planned) else None,

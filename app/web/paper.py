@@ -20,7 +20,7 @@ from app.sessions import ReadSession, WhoCalls
 from app.web.desk import SAMPLE
 from app.web.month import MonthView, month_view
 from app.web.opening import ADesk, trial_at
-from app.web.plan_view import evidence_of, reply_of
+from app.web.plan_view import evidence_of, reply_of, rest_told
 from app.web.rendering import HEADERS, PageRoute, environment
 from app.web.texts import Say
 from app.web.visits import AVisit, ReadPage
@@ -50,6 +50,7 @@ class Paper:
     foot: str
     signed: list[tuple[str, str]]
     address: str = ""
+    rest: str = ""
 
     def html(self, *, has_sheet: bool = False) -> str:
         """The page; with the style sheet in it where it must stand alone."""
@@ -131,7 +132,8 @@ def of_plan(plan: PlanRow, workspace: WorkspaceRow, language: Language) -> Paper
         plan.approved_by or "",
     ]
     signed = [(say(f"plans.{what}"), who) for what, who in zip(SIGNED, names, strict=True)]
-    return Paper(month, language, workspace.name, foot, signed, f"/plans/{plan.id}")
+    rest = rest_told(plan, Figures(language, plan.reply["currency"]))
+    return Paper(month, language, workspace.name, foot, signed, f"/plans/{plan.id}", rest)
 
 
 def kept(plan_id: str, session: ReadPage, visit: AVisit) -> Paper:

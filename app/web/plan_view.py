@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import money
 from app.access.callers import Caller
 from app.db.tables import AuditRow, PlanRow
 from app.optimize.evidence import Evidence
@@ -65,9 +68,26 @@ class Move:
     hindrance: str = ""
 
 
+Spent = Mapping[str, Decimal]
+NOTHING: Spent = {}
+
+
 def reply_of(plan: PlanRow) -> PlanReply:
     """What a stored plan says."""
     return PlanReply.model_validate(plan.reply)
+
+
+def spent_before(plan: PlanRow) -> dict[str, Decimal]:
+    """What the channels had spent of the month before a plan of its rest."""
+    return {name: money.from_minor(spent, plan.reply["currency"]) for name, spent in plan.spent.items()}
+
+
+def rest_told(plan: PlanRow, figures: Figures) -> str:
+    """What a plan of a month's rest is of, and what is not part of it; nothing for a whole month's."""
+    if plan.base_id is None:
+        return ""
+    spent = figures.money(sum(spent_before(plan).values(), Decimal(0)))
+    return figures.say("plans.rest", day=repository.span(plan).first.isoformat(), spent=spent)
 
 
 def evidence_of(plan: PlanRow) -> Evidence | None:
@@ -129,15 +149,28 @@ def possible_moves(plan: PlanRow, caller: Caller, figures: Figures, *, four_eyes
 
 
 def differences(
-    older: PlanReply, newer: PlanReply, figures: Figures, *, with_channels: bool = True
+    older: PlanReply,
+    newer: PlanReply,
+    figures: Figures,
+    *,
+    with_channels: bool = True,
+    spent: tuple[Spent, Spent] = (NOTHING, NOTHING),
 ) -> list[Difference]:
-    """What changed between two plans: budget, reserve and every channel that moved, and what they expect."""
-    spends = [{line.channel: line.spend for line in plan.allocations} for plan in (older, newer)]
+    """What changed between two plans: budget, reserve and every channel that moved, and what they expect.
+
+    Plans of a month's rest are compared as whole months: with what was `spent` before each. What they expect
+    is of different days then, and left out.
+    """
+    spends = [
+        {line.channel: line.spend + before.get(line.channel, 0) for line in plan.allocations}
+        for plan, before in zip((older, newer), spent, strict=True)
+    ]
+    gone = [sum(before.values(), Decimal(0)) for before in spent]
     names = {line.channel: line.name for line in (*older.allocations, *newer.allocations)}
     say = figures.say
     names = names if with_channels else {}
     money = [
-        (say("month.budget"), older.budget, newer.budget),
+        (say("month.budget"), older.budget + gone[0], newer.budget + gone[1]),
         (say("month.held"), older.reserve.amount, newer.reserve.amount),
         *((names[name], spends[0].get(name, 0), spends[1].get(name, 0)) for name in names),
     ]
@@ -147,7 +180,7 @@ def differences(
         if a != b
     ]
     before, after = older.expected.response, newer.expected.response
-    if before != after:
+    if before != after and gone[0] == gone[1]:
         change = ("+" if after > before else "") + figures.response(after - before)
         name = say("month.expected", objective=say(f"month.{newer.objective}"))
         found.append(Difference(name, figures.response(before), figures.response(after), change,

@@ -19,7 +19,16 @@ from app.web.desk import Wish
 from app.web.forms import amount, share
 from app.web.month import month_view
 from app.web.navigation import ways
-from app.web.plan_view import deeds, differences, evidence_of, possible_moves, reply_of, versions
+from app.web.plan_view import (
+    deeds,
+    differences,
+    evidence_of,
+    possible_moves,
+    reply_of,
+    rest_told,
+    spent_before,
+    versions,
+)
 from app.web.rendering import PageRoute, goto, page
 from app.web.visits import AVisit, ReadPage, Sender, WritePage, check_key
 from app.web.writing import Figures
@@ -85,13 +94,15 @@ def month(plan_id: str, visit: AVisit, session: ReadPage) -> Response:
     earlier = next((v for v in of_month if v.number < row.version), None)
     changed = []
     if earlier:
-        changed = differences(reply_of(repository.get(session, caller, earlier.id)), reply, figures)
+        older = repository.get(session, caller, earlier.id)
+        changed = differences(reply_of(older), reply, figures, spent=(spent_before(older), spent_before(row)))
     return page(
         visit,
         "month.html",
         plan=row,
         ways=ways(f"/plans/{row.id}"),
         month=month_view(reply, evidence_of(row), visit.language),
+        rest=rest_told(row, figures),
         state=figures.say(f"plans.{row.state}"),
         deeds=deeds(session, caller, row, figures),
         moves=possible_moves(row, caller, figures, four_eyes=workspace.get(session, caller).four_eyes),
