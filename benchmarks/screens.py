@@ -36,6 +36,10 @@ KEPT = {
     "version": "/plans/{newer}",
     "month_what_if": "/plans/{running}/what-if?budget=900000",
     "reserve": "/plans/{running}/reserve",
+    "evidence": "/plans/{running}/evidence",
+    "ahead": "/plans/{running}/ahead",
+    "ahead_year": "/plans/{running}/ahead?months=12",
+    "progress": "/plans/{running}/progress",
 }
 BROKEN = "week,channel,spend,revenue\n2026-W40,a,10,20\n2026-W41,a,ten,20\n2026-W99,a,10,20\n"
 

@@ -23,7 +23,7 @@ from optimizer.festivals import AFTERMATH, shopping_calendar
 from optimizer.findings import Finding
 from optimizer.fitting.exported import ExportedPoint, given_points
 from optimizer.fitting.fit import Study, fit
-from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve
+from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve, SeenMonth
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
 from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
@@ -128,6 +128,7 @@ __all__ = [
     "Reserve",
     "ResponseCurve",
     "Risk",
+    "SeenMonth",
     "SelfCheckError",
     "Sensitivity",
     "Setting",

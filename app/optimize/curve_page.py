@@ -40,7 +40,7 @@ def curves_page(reply: CurvesReply, language: Language) -> str:
     words = Words(language, reply.currency, reply.objective)
     title = escape(LABELS["title"][language].format(month=reply.month))
     figures = "".join(_figure(curve, words, language) for curve in reply.curves)
-    explained = "".join(f"<p>{escape(sentence)}</p>" for sentence in account(reply, language))
+    explained = "".join(f"<p>{escape(sentence)}</p>" for sentence in account(reply.explained_share, language))
     foreseen = _list("foresight", [_foreseen(line, language) for line in reply.foresight], language)
     warnings = _list("warnings", [warning.message for warning in reply.warnings], language)
     return (

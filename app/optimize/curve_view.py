@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -62,7 +63,7 @@ def curves_view(reply: CurvesReply, language: Language) -> RenderableType:
         title = LABELS["curve"][language].format(channel=curve.channel, source=curve.source)
         parts += [Text(title, style="bold"), drawing(curve, words), figures(curve, words, language)]
         parts += [Text(sentence) for sentence in (trust(curve, language), curve.advice.message)] + [Text()]
-    parts += [Text(sentence) for sentence in account(reply, language)]
+    parts += [Text(sentence) for sentence in account(reply.explained_share, language)]
     if reply.foresight:
         parts.append(foresight_table(reply.foresight, language))
     return Group(*parts, *(Text(f"· {warning.message}") for warning in reply.warnings))
@@ -97,7 +98,20 @@ def figures(curve: CurveRead, words: Words, language: Language) -> Table:
     return table
 
 
-def trust(curve: CurveRead, language: Language) -> str:
+class Trusted(Protocol):
+    """A curve with how far it can be trusted."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def explained_share(self) -> float | None: ...
+    @property
+    def doubt_inside(self) -> float | None: ...
+    @property
+    def doubt_outside(self) -> float | None: ...
+
+
+def trust(curve: Trusted, language: Language) -> str:
     """How well the curve explains the past, and how wide it is inside and outside what was spent."""
     said = ""
     if curve.explained_share is not None:
@@ -111,11 +125,11 @@ def trust(curve: CurveRead, language: Language) -> str:
     return said
 
 
-def account(reply: CurvesReply, language: Language) -> list[str]:
+def account(explained_share: float | None, language: Language) -> list[str]:
     """How well all curves together explain the past; nothing where that cannot be told."""
-    if reply.explained_share is None:
+    if explained_share is None:
         return []
-    return [LABELS["account"][language].format(share=reply.explained_share)]
+    return [LABELS["account"][language].format(share=explained_share)]
 
 
 def foresight_table(foresight: Sequence[ForesightRead], language: Language) -> Table:

@@ -74,7 +74,17 @@ class Rule:
     kind: Literal["rule"] = "rule"
 
 
-Shape = Line | Band | Dot | Rule
+@dataclass(frozen=True)
+class Cloud:
+    """Many small points, each with what it is: (x, y, text)."""
+
+    points: tuple[tuple[float, float, str], ...]
+    name: str
+    tone: Tone = "curve"
+    kind: Literal["cloud"] = "cloud"
+
+
+Shape = Line | Band | Dot | Rule | Cloud
 
 
 @dataclass(frozen=True)
@@ -153,8 +163,15 @@ def _shape(chart: Chart, shape: Shape) -> str:
     if isinstance(shape, Dot):
         x, y = chart.at(shape.x, shape.y)
         return f'<circle class="dot {shape.tone}" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
+    if isinstance(shape, Cloud):
+        return "".join(_speck(*chart.at(x, y), shape.tone, text) for x, y, text in shape.points)
     (x, top), (_, bottom) = chart.at(shape.x, chart.y.high), chart.at(shape.x, chart.y.low)
     return f'<path class="rule {shape.tone}" d="M{x:.1f} {top:.1f}V{bottom:.1f}"/>'
+
+
+def _speck(x: float, y: float, tone: Tone, text: str) -> str:
+    place = f'cx="{x:.1f}" cy="{y:.1f}" r="3"'
+    return f'<circle class="speck {tone}" {place}><title>{escape(text)}</title></circle>'
 
 
 def _path(chart: Chart, points: Sequence[Point]) -> str:

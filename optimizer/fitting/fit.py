@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -19,11 +19,12 @@ from optimizer.fitting.attributed import Account
 from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.calibration import agreement, caused
 from optimizer.fitting.diagnostics import findings, parameters
-from optimizer.fitting.fitted import Demand, Fit, FittedCurve, Past
+from optimizer.fitting.fitted import Demand, Fit, FittedCurve, Past, SeenMonth
 from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
 from optimizer.fitting.kinship import leaning
 from optimizer.fitting.lift import lifts, roi_evidence
+from optimizer.fitting.looking_back import caused_shares, seen_months
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
 from optimizer.fitting.plan_demand import PlanDemand
@@ -86,6 +87,7 @@ class Study:
         learnt = self._learn(known, wanted)
         size = spendable / sum(last.values()) if spendable and sum(last.values()) > 0 else 1.0
         mix = {name: min(last[name] * size, reach[name]) for name in wanted}
+        curves = {name: replace(curve, seen=learnt.seen.get(name, ())) for name, curve in curves.items()}
         curves |= _fitted(learnt, month, reach, mix)
         found = (*findings(learnt, curves, wanted), *learnt.agreement)
         return Fit(
@@ -126,6 +128,8 @@ class Learnt:
 
     `corrected` are the channels whose credited results a lift test or a stated share corrects, `past`
     where the whole shop's sales came from, `unseen` how much doubt was widened for unseen demand.
+    `seen` are the past months of each channel, `caused_share` (channels,) is what it is taken to cause of
+    what it is credited with.
     """
 
     panel: Panel
@@ -136,6 +140,8 @@ class Learnt:
     corrected: frozenset[str] = frozenset()
     past: Past | None = None
     unseen: float = 0.0
+    seen: Mapping[str, tuple[SeenMonth, ...]] = field(default_factory=dict)
+    caused_share: FloatArray = field(default_factory=lambda: np.ones(0))
 
 
 def learn(history: History, known: Panel, month: Period, country: str) -> Learnt:
@@ -161,7 +167,19 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
     found = tuple(agreement(before, beliefs, tested))
     corrected = frozenset(known.channels[c] for c in {*tested, *stated})
     learnt = Learnt(known, beliefs, _carried_to(known, state), demand, found, corrected)
+    learnt = _with_past(learnt, history, caused_shares(own, beliefs))
     return replace(learnt, past=shop.past, unseen=shop.unseen) if shop else learnt
+
+
+def _with_past(learnt: Learnt, history: History, caused_share: FloatArray) -> Learnt:
+    """The same with each channel's past months, as they would have been in the plan month."""
+    named = zip(learnt.panel.channels, caused_share, strict=True)
+    seen = {
+        name: seen_months(history.channels[name], learnt.demand, float(share))
+        for name, share in named
+        if name in history.channels
+    }
+    return replace(learnt, seen=seen, caused_share=caused_share)
 
 
 def _explained(beliefs: list[Belief]) -> float | None:
@@ -261,6 +279,8 @@ def _fitted_curve(
         usual_spend=float(belief.reference * days),
         parameters=parameters(belief, days),
         explained_share=_explained_by(learnt, channel),
+        seen=learnt.seen.get(learnt.panel.channels[channel], ()),
+        caused_share=float(learnt.caused_share[channel]) if belief.periods else None,
     )
 
 

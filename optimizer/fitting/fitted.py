@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray, ResponseCurve
 from optimizer.findings import Finding
+from optimizer.periods import Period
 
 LEAST_EXPLAINED = 3  # periods from which ups and downs are spoken of
 
@@ -19,6 +20,20 @@ class Estimate:
     value: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class SeenMonth:
+    """A past month of a channel: `paid` and credited with `result` then (currency, None: unknown).
+
+    `spend` and `response` are the same at the plan month's length, demand and caused share.
+    """
+
+    month: Period
+    paid: float
+    result: float | None
+    spend: float
+    response: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +48,9 @@ class FittedCurve:
     combined (both), pooled (other channels) or given (the user).
     Spend is per plan month: `last_spend` is what was spent in the month before it,
     `observed_max_spend` the fastest spend seen, and `usual_spend` a usual month (of channels of its
-    kind where it never spent), all at the plan month's length; None if unknown.
+    kind where it never spent), all at the plan month's length; None if unknown. `seen` are the past
+    months in which it spent; `caused_share` is how much of what it is credited with it is taken to
+    cause, None where it is credited with nothing.
     """
 
     channel: str
@@ -48,6 +65,8 @@ class FittedCurve:
     usual_spend: float | None = None
     parameters: dict[str, Estimate] = field(default_factory=dict)
     explained_share: float | None = None
+    seen: tuple[SeenMonth, ...] = ()
+    caused_share: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

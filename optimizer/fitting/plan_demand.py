@@ -54,6 +54,12 @@ class PlanDemand:
             baseline_draws=self._baseline_draws(),
         )
 
+    def against(self, start: FloatArray, days: FloatArray) -> FloatArray:
+        """(periods,): demand in the plan month over that of other days."""
+        level, _ = self._over(self.month.start, self.month.days)
+        then, _ = self.features.over(start, days, self._mean)
+        return np.asarray(np.exp(level - then))
+
     def in_month(self, month: Period, features: DemandFeatures) -> PlanDemand:
         """The same effects in another month; `features` reach it, and those of other names do not count."""
         known = {name: features.values[:, i] for i, name in enumerate(features.names)}

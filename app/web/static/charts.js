@@ -36,6 +36,11 @@
         marker: { color: tone(shape.tone), size: 9, line: { color: shade("--paper"), width: 1.5 } },
         hovertemplate: `${shape.name}<extra></extra>` }];
     }
+    if (shape.kind === "cloud") {
+      return [{ ...common, x: shape.points.map((p) => p[0]), y: shape.points.map((p) => p[1]), text: shape.points.map((p) => p[2]),
+        mode: "markers", marker: { color: faint(tone(shape.tone)), size: 7, line: { color: tone(shape.tone), width: 1 } },
+        hovertemplate: "%{text}<extra></extra>" }];
+    }
     return [{ ...common, x: [shape.x, shape.x], y: [chart.y.low, chart.y.high], mode: "lines",
       line: { color: tone(shape.tone), width: 1, dash: "2px,4px" }, hovertemplate: `${shape.name}<extra></extra>` }];
   }

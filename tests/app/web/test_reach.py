@@ -13,7 +13,9 @@ from tests.app.web.conftest import Visiting
 from tests.app.web.test_month import DRAFT
 
 OPEN = ["/", "/sign-in", "/desk/sample/what-if?min0=900000", "/desk/sample/frontier", "/desk/nothing"]
+OPEN += ["/desk/sample/evidence"]
 KEPT = ["/plans/{id}", "/plans", "/plans/{id}/reserve", "/plans/{id}/what-if"]
+KEPT += ["/plans/{id}/evidence", "/plans/{id}/progress", "/plans/{id}/ahead"]
 
 
 @pytest.fixture(scope="module")
