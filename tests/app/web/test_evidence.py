@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -61,10 +60,14 @@ def test_everyone_may_look_at_the_sample(visiting: Visiting) -> None:
     expect(page.get_by_role("article", name="抖音")).to_be_in_viewport()
 
 
+LINE: dict[str, Any] = {"channel": "a", "name": "A", "spend": 50, "share": 1, "last_spend": None}
+LINE |= {"change_share": None, "response": 90, "response_low": 80, "response_high": 99, "roi": 1.8}
+LINE |= {"marginal_roi": 1.8, "last_marginal_roi": None, "position": "free", "shadow_price": 0}
+LINE |= {"observed_max_spend": None, "extrapolated": False, "source": "attributed", "why": ""}
+
+
 def line() -> AllocationRead:
-    return AllocationRead.model_construct(
-        channel="a", name="A", spend=Decimal(50), last_spend=None, response=90.0, observed_max_spend=None
-    )
+    return AllocationRead.model_validate(LINE)
 
 
 def curve(responses: list[float | None], change: ChangeRead | None = None) -> DrawnCurve:
