@@ -30,6 +30,7 @@ from app.scenarios import routes as scenarios
 from app.schedule import routes as schedule
 from app.schedule.ticker import ticking
 from app.settings import Settings
+from app.sheets.cells import lane
 from app.sheets.cells import routes as cells
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     web.join(app)
+    lane.join(app)
     app.add_middleware(AnyOrigin)
     app.add_middleware(
         Observed,

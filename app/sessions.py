@@ -53,11 +53,16 @@ def holder(request: Request, key: str) -> Caller:
         with state.database.reading() as session:
             found = service.find_caller(session, key, state.settings.key_secret, datetime.now(UTC))
     except UnauthorizedError:
-        if request.method != "HEAD":
-            state.failures.add(request.client.host if request.client else "")
+        count_failure(request)
         raise
     request.state.caller = found
     return found
+
+
+def count_failure(request: Request) -> None:
+    """Count a failed key against its address; HEAD is not counted, as cells ask with it before they read."""
+    if request.method != "HEAD":
+        request.app.state.failures.add(request.client.host if request.client else "")
 
 
 def reading(request: Request, caller: Annotated[Caller, Depends(caller)]) -> Iterator[Session]:

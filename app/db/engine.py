@@ -16,7 +16,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -40,7 +40,8 @@ class Database:
         if not self.takes_one_writer:  # SQLite's transactions see one moment by themselves
             self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
         self._is_current = False
-        self._upgrading = Lock()
+        self._upgrading, self._watching = Lock(), Lock()
+        self._watch: PoolProxiedConnection | None = None
 
     @property
     def takes_one_writer(self) -> bool:
@@ -74,6 +75,24 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def moment(self) -> int | None:
+        """A number that is another after anybody's commit; None where asking for it costs a query.
+
+        SQLite keeps it in shared memory: `PRAGMA data_version` on a connection that itself never writes.
+        """
+        if not self.takes_one_writer:
+            return None
+        with self._watching:
+            if self._watch is None:
+                self.upgrade()
+                self._watch = self.engine.raw_connection()
+                self._watch.detach()
+            cursor = self._watch.cursor()
+            cursor.execute("PRAGMA data_version")
+            (number,) = cursor.fetchone() or (None,)
+            cursor.close()
+        return number
+
     def upgrade(self) -> None:
         """Bring the schema up to date, once; several processes take their turn."""
         with self._upgrading:
@@ -84,6 +103,10 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         self.engine.dispose()
 
 

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials
-from sqlalchemy import case
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from app import sessions
 from app.access.callers import Caller
+from app.access.service import DEAD_KEY
+from app.db.engine import Database
 from app.db.tables import PlanRow
 from app.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from app.optimize.replies import PlanReply
-from app.plans import repository
+from app.sheets.cells.lane import Memory
+from app.sheets.cells.remembered import Answer
+from app.sheets.cells.standing import Standing
 
 LATEST, MONTH = "latest", re.compile(r"[0-9]{4}-[0-9]{2}")
 GONE = ("rejected", "superseded")
@@ -31,16 +36,25 @@ EXPOSED = "Only a key of the role sheet may stand in an address; end this one, o
 
 
 class Looked(NamedTuple):
-    """A plan that somebody looks at."""
+    """A plan that somebody looks at, and what it says."""
 
-    caller: Caller
+    request: Request
+    standing: Standing
+    digest: str
     plan: PlanRow
-    session: Session
+    reply: PlanReply
 
     @property
-    def reply(self) -> PlanReply:
-        """What the plan says."""
-        return PlanReply.model_validate(self.plan.reply)
+    def caller(self) -> Caller:
+        """Who looks."""
+        return self.standing.caller(datetime.now(UTC))
+
+    def answer(self, body: bytes, media_type: str, name: str | None = None) -> Response:
+        """Tell the cell, and remember what it was told; `name` is that of a file to be saved."""
+        told = Answer.of(body, media_type, name, self.request.scope.get("route"))
+        memory: Memory = self.request.app.state.cells
+        memory.keep(self.request, self.digest, self.standing.head, told)
+        return told.response(self.request.headers.get("if-none-match", ""))
 
 
 class Sight(NamedTuple):
@@ -50,13 +64,48 @@ class Sight(NamedTuple):
     plan: str
     credentials: HTTPAuthorizationCredentials | None
 
+    def looked(self) -> Looked:
+        """The plan, remembered or read, for whoever holds a key of its workspace.
+
+        Raises `NotFoundError` for any other's plan.
+        """
+        memory: Memory = self.request.app.state.cells
+        standing, digest = self._standing(memory)
+        name = (standing.workspace_id, standing.plan_id, self.plan)
+        if (seen := memory.plans.find(name, standing.head)) is None:
+            with self._session() as session:
+                row = find(session, standing, self.plan)
+                seen = row, PlanReply.model_validate(row.reply)
+            memory.plans.keep(name, standing.head, seen)
+        return Looked(self.request, standing, digest, *seen)
+
     @contextmanager
-    def opened(self) -> Iterator[Looked]:
-        """The plan, for whoever holds a key of its workspace; raises `NotFoundError` for any other's."""
-        caller = _caller(self.request, self.credentials)
-        caller.check("sheets")
-        with self.request.app.state.database.reading() as session:
-            yield Looked(caller, find(session, caller, self.plan), session)
+    def opened(self) -> Iterator[tuple[Looked, Session]]:
+        """The plan as `looked` gives it, with a session by which more of it can be read."""
+        standing, digest = self._standing(self.request.app.state.cells)
+        with self._session() as session:
+            row = find(session, standing, self.plan)
+            reply = PlanReply.model_validate(row.reply)
+            yield Looked(self.request, standing, digest, row, reply), session
+
+    def _session(self) -> AbstractContextManager[Session]:
+        database: Database = self.request.app.state.database
+        return database.reading()
+
+    def _standing(self, memory: Memory) -> tuple[Standing, str]:
+        """How the request's key stands; raises `UnauthorizedError` or `ForbiddenError`."""
+        header = None if self.credentials is None else self.credentials.credentials
+        key = self.request.query_params.get("sig") if header is None else header
+        if key is None:
+            raise UnauthorizedError("Send a key: Authorization: Bearer …, or a sheet key as ?sig=…")
+        digest = memory.standings.digest_of(key)
+        if digest is None or (standing := memory.standings.look(digest)) is None:
+            sessions.count_failure(self.request)
+            raise UnauthorizedError(DEAD_KEY)
+        if header is None and standing.role != "sheet":
+            raise ForbiddenError(EXPOSED)
+        standing.caller(datetime.now(UTC)).check("sheets")
+        return standing, digest
 
 
 async def sight(  # asynchronous, though nothing is waited for: that saves a cell a change of threads
@@ -68,16 +117,18 @@ async def sight(  # asynchronous, though nothing is waited for: that saves a cel
     return Sight(request, plan, credentials)
 
 
-def find(session: Session, caller: Caller, name: str) -> PlanRow:
+def find(session: Session, standing: Standing, name: str) -> PlanRow:
     """A plan by its id; or the one that counts, of a month or of the latest month that has any.
 
     What counts of a month: the active plan, else the closed, else the approved one, else the newest version
     that is neither rejected nor superseded. A key of one plan knows no other.
     """
     is_month = MONTH.fullmatch(name) is not None
-    query = repository.of(caller, name if is_month else None)
-    if caller.plan_id is not None:
-        query = query.where(PlanRow.id == caller.plan_id)
+    query = select(PlanRow).where(PlanRow.workspace_id == standing.workspace_id)
+    if is_month:
+        query = query.where(PlanRow.month == name)
+    if standing.plan_id is not None:
+        query = query.where(PlanRow.id == standing.plan_id)
     elif is_month or name == LATEST:
         query = query.where(PlanRow.state.not_in(GONE))
     if not is_month and name != LATEST:
@@ -86,17 +137,6 @@ def find(session: Session, caller: Caller, name: str) -> PlanRow:
     if (row := session.scalars(query.order_by(*order).limit(1)).first()) is None:
         raise NotFoundError("There is no such plan.")
     return row
-
-
-def _caller(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:
-    if credentials is not None:
-        return sessions.holder(request, credentials.credentials)
-    if (sig := request.query_params.get("sig")) is None:
-        raise UnauthorizedError("Send a key: Authorization: Bearer …, or a sheet key as ?sig=…")
-    caller = sessions.holder(request, sig)
-    if caller.role != "sheet":
-        raise ForbiddenError(EXPOSED)
-    return caller
 
 
 ASight = Annotated[Sight, Depends(sight)]

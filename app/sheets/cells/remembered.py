@@ -1,86 +1,76 @@
-"""Answers to cells, remembered while nothing in their workspace has changed.
+"""What cells were told, remembered while nothing in their workspace has changed.
 
-A sheet of 500 cells asks some 2,000 times, mostly for what it was told a moment ago. Every change of what is
-stored adds an entry to the workspace's audit trail in its own transaction; so while the trail's head is the
-same, and the key lives, an answer is as it was. One query tells both.
+A sheet of 500 cells asks some 2,000 times, mostly for what it was told a moment ago, or for another number of
+the plan that was read a moment ago. Both are remembered together with the head of the workspace's audit trail
+before they were read: under another head they are not there.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from datetime import UTC, datetime
+from collections.abc import Hashable
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from fastapi import Request
-from sqlalchemy import bindparam, select
+from starlette.responses import Response
 
-from app.access.keys import digest_of
-from app.db.tables import KeyRow, WorkspaceRow
-
-MOST, LONGEST_BODY = 5000, 16_384
-STANDING = (
-    select(WorkspaceRow.audit_head, KeyRow.revoked_at, KeyRow.expires_at)
-    .join(KeyRow, WorkspaceRow.id == KeyRow.workspace_id)
-    .where(KeyRow.digest == bindparam("digest"))
-)
+Kept = TypeVar("Kept")
+HEADERS = {
+    "Cache-Control": "private, no-cache",  # may be kept by the asker, and must be asked for again
+    "Referrer-Policy": "no-referrer",  # an address may hold a key
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
 
 
-class Answer(NamedTuple):
-    """What a cell is told; `name` is that of a file."""
+class Remembered(Generic[Kept]):
+    """The last things that were read, each true under one head of a trail."""
 
-    body: bytes
-    media_type: str
-    name: str | None = None
-
-
-class Remembered:
-    """The last answers of this process, by what was asked with which key."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, tuple[str, Answer]] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, tuple[str, Kept]] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, asked: bytes, head: str) -> Answer | None:
-        """The answer given when the trail had this head, if it is remembered."""
-        with self._lock:
-            known = self._kept.get(asked)
-            return known[1] if known is not None and known[0] == head else None
+    def has(self, name: Hashable) -> bool:
+        """Whether something is remembered by this name, be it still true or not."""
+        return name in self._kept
 
-    def keep(self, asked: bytes, head: str, answer: Answer) -> None:
-        """Remember an answer that was worked out after the trail had this head; long ones are not kept."""
-        if len(answer.body) > LONGEST_BODY:
-            return
+    def find(self, name: Hashable, head: str) -> Kept | None:
+        """What was read under this head, if it is remembered."""
         with self._lock:
-            self._kept[asked] = (head, answer)
-            self._kept.move_to_end(asked)
-            if len(self._kept) > MOST:
+            known = self._kept.get(name)
+        return known[1] if known is not None and known[0] == head else None
+
+    def keep(self, name: Hashable, head: str, thing: Kept) -> None:
+        """Remember what was read after the trail had this head."""
+        with self._lock:
+            self._kept[name] = (head, thing)
+            self._kept.move_to_end(name)
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
 
-def asked_of(request: Request) -> bytes | None:
-    """What is asked with which key, as one digest; None without a key. HEAD asks what GET asks."""
-    if key_of(request) is None:
-        return None
-    whole = "\n".join([request.headers.get("authorization", ""), request.url.path, request.url.query])
-    return hashlib.sha256(whole.encode()).digest()
+class Answer(NamedTuple):
+    """What a cell is told: body, media type, tag, the name of a file, and the route that told it."""
 
+    body: bytes
+    media_type: str
+    tag: str
+    name: str | None
+    route: Any
 
-def key_of(request: Request) -> str | None:
-    """The key that a request carries, as a header or in its address."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" and key else request.query_params.get("sig")
+    @classmethod
+    def of(cls, body: bytes, media_type: str, name: str | None, route: Any) -> Answer:
+        """An answer and its tag, which is the same for the same body."""
+        return cls(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', name, route)
 
-
-def standing(request: Request) -> str | None:
-    """The head of the trail of the workspace that the request's key opens; None when it opens none."""
-    state = request.app.state
-    with state.database.reading() as session:
-        digest = digest_of(key_of(request) or "", state.settings.key_secret)
-        found = session.execute(STANDING, {"digest": digest}).one_or_none()
-    if found is None:
-        return None
-    head, revoked_at, expires_at = found
-    lives = revoked_at is None and (expires_at is None or expires_at > datetime.now(UTC))
-    return str(head) if lives else None
+    def response(self, if_none_match: str) -> Response:
+        """The body with its tag, or 304 when the asker names that tag."""
+        headers = {**HEADERS, "ETag": self.tag}
+        if self.name:
+            headers["Content-Disposition"] = f'inline; filename="{self.name}"'
+        held = {each.strip().removeprefix("W/") for each in if_none_match.split(",")} if if_none_match else ()
+        if self.tag in held or "*" in held:
+            return Response(status_code=304, headers=headers)
+        return Response(self.body, headers=headers, media_type=self.media_type)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from app.problems import STORED_RESPONSES
 from app.sheets.cells import grids, made_of, metrics
-from app.sheets.cells.answers import SheetRoute, answer
 from app.sheets.cells.asking import AskedQuery, NumberQuery, RowQuery, TextQuery
 from app.sheets.cells.grids import Grid
-from app.sheets.cells.looking import ASight, Looked, Sight
+from app.sheets.cells.looking import ASight, Looked
+from app.sheets.cells.readable import SheetRoute
 from app.tracking import service as tracking_service
 
 NUMBER, CSV, XML = "text/plain", "text/csv", "application/xml"
@@ -25,54 +24,52 @@ router = APIRouter(prefix="/sheets", tags=["sheets"], route_class=SheetRoute, re
 
 def value(asked: NumberQuery, sight: ASight) -> Response:
     """One plain number: a dot before its decimals, no other mark."""
-    with sight.opened() as looked:
-        number = metrics.number(looked.reply, asked.channel, asked.metric)
-    return answer(sight.request, metrics.plain_number(number).encode(), NUMBER)
+    looked = sight.looked()
+    number = metrics.number(looked.reply, asked.channel, asked.metric)
+    return looked.answer(metrics.plain_number(number).encode(), NUMBER)
 
 
 def row(asked: RowQuery, sight: ASight) -> Response:
     """One line of CSV: a channel's, or the whole plan's with its state."""
-    with sight.opened() as looked:
-        grid = grids.row_of(looked.plan, looked.reply, asked.channel)
-    return answer(sight.request, grids.as_csv(grid, asked.dialect, asked.lang, headed=asked.header), CSV)
+    looked = sight.looked()
+    grid = grids.row_of(looked.plan, looked.reply, asked.channel)
+    return looked.answer(grids.as_csv(grid, asked.dialect, asked.lang, headed=asked.header), CSV)
 
 
 def allocations(asked: TextQuery, sight: ASight) -> Response:
     """A line per channel, then the reserve, what is unallocated, and the budget."""
-    return _file(sight, asked, "allocations", lambda looked: grids.allocations(looked.reply))
+    looked = sight.looked()
+    return _file(looked, asked, "allocations", grids.allocations(looked.reply))
 
 
 def allocations_xml(_: AskedQuery, sight: ASight) -> Response:
     """The same for FILTERXML: `//allocation[@channel='douyin']/spend`."""
-    with sight.opened() as looked:
-        body = grids.as_xml(looked.plan, grids.allocations(looked.reply))
-    return answer(sight.request, body, XML)
+    looked = sight.looked()
+    return looked.answer(grids.as_xml(looked.plan, grids.allocations(looked.reply)), XML)
 
 
 def curves(asked: TextQuery, sight: ASight) -> Response:
     """Points of the response curves that the plan rests on."""
-    return _file(sight, asked, "curves", lambda looked: grids.curves(known_curves.of(looked.plan)))
+    with sight.opened() as (looked, _):
+        return _file(looked, asked, "curves", grids.curves(known_curves.of(looked.plan)))
 
 
 def history(asked: TextQuery, sight: ASight) -> Response:
     """The rows of history that the plan was made from."""
-    return _file(sight, asked, "history", lambda looked: grids.history(made_of.history(looked.plan)))
+    with sight.opened() as (looked, _):
+        return _file(looked, asked, "history", grids.history(made_of.history(looked.plan)))
 
 
 def tracking(asked: TextQuery, sight: ASight) -> Response:
     """Planned, come so far and expected of the plan's month, by channel and together."""
-    return _file(sight, asked, "tracking", _tracked)
+    with sight.opened() as (looked, session):
+        tracked = tracking_service.tracked(session, looked.caller, looked.plan, "en")
+        return _file(looked, asked, "tracking", grids.tracking(tracked))
 
 
-def _tracked(looked: Looked) -> Grid:
-    return grids.tracking(tracking_service.tracked(looked.session, looked.caller, looked.plan, "en"))
-
-
-def _file(sight: Sight, asked: TextQuery, name: str, read: Callable[[Looked], Grid]) -> Response:
-    with sight.opened() as looked:
-        grid, month = read(looked), looked.plan.month
+def _file(looked: Looked, asked: TextQuery, name: str, grid: Grid) -> Response:
     body = grids.as_csv(grid, asked.dialect, asked.lang)
-    return answer(sight.request, body, CSV, f"plan-{month}-{name}.csv")
+    return looked.answer(body, CSV, f"plan-{looked.plan.month}-{name}.csv")
 
 
 def _offer(path: str, read: Any, media_type: str) -> None:

@@ -95,3 +95,22 @@ def test_sqlite_is_set_for_money(tmp_path: Path) -> None:
         }
     assert found == {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal", "busy_timeout": 15000}
     database.close()
+
+
+def test_a_commit_by_anybody_is_another_moment(database_url: str) -> None:
+    """SQLite's moment is another after each commit, through this database or any other; reading keeps it."""
+    ours, theirs = Database(database_url), Database(database_url)
+    moments = [ours.moment()]
+    for writer in (ours, theirs):
+        with writer.writing() as session:
+            session.merge(workspace()).audit_head = str(writer is ours)
+        moments.append(ours.moment())
+    with ours.reading() as session:
+        session.scalars(select(WorkspaceRow)).one()
+    if ours.takes_one_writer:
+        assert len(set(moments)) == 3
+        assert ours.moment() == moments[-1]
+    else:
+        assert set(moments) == {None}
+    ours.close()
+    theirs.close()
