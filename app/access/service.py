@@ -121,10 +121,15 @@ def _only(row: KeyRow) -> dict[str, str]:
     return {} if row.plan_id is None else {"plan_id": row.plan_id}
 
 
-def _live_key(session: Session, caller: Caller, key_id: str) -> KeyRow:
-    row = session.get(KeyRow, (caller.workspace_id, key_id))
-    if row is None:
+def get_key(session: Session, caller: Caller, key_id: str) -> KeyRow:
+    """A key of the workspace; raises `NotFoundError` without one."""
+    if (row := session.get(KeyRow, (caller.workspace_id, key_id))) is None:
         raise NotFoundError("There is no such key.")
+    return row
+
+
+def _live_key(session: Session, caller: Caller, key_id: str) -> KeyRow:
+    row = get_key(session, caller, key_id)
     if not is_live(row, caller.at):
         raise ConflictError("This key has ended already.")
     return row

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from sqlalchemy.orm import Session
 
 from app import versions
-from app.access import audit
 from app.access.callers import Caller
-from app.channels import repository
-from app.channels.schemas import ChannelRead, fill, read
+from app.channels import repository, service
+from app.channels.schemas import ChannelRead, read
 from app.db.tables import ChannelRow
-from app.errors import ConflictError
 from app.optimize.channels import Channel
-from app.optimize.known import MOST_CHANNELS
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
 from app.sessions import ReadSession, WhoCalls, WriteSession
@@ -26,13 +22,7 @@ router = APIRouter(prefix="/v1", tags=["channels"], route_class=StoredRoute, res
 def add(channel: Channel, caller: WhoCalls, session: WriteSession, response: Response) -> ChannelRead:
     """A channel that money can be spent on, and its usual limits."""
     caller.check("plan")
-    if repository.find(session, caller, channel.id):
-        raise ConflictError(f"There is a channel {channel.id} already; change it with PUT.")
-    if len(repository.every(session, caller)) >= MOST_CHANNELS:
-        raise ConflictError(f"There are {MOST_CHANNELS} channels already, the most there can be.")
-    row = ChannelRow(workspace_id=caller.workspace_id, id=channel.id)
-    session.add(row)
-    return _kept(session, caller, row, channel, response)
+    return _shown(service.add(session, caller, channel), caller, response)
 
 
 @router.get("/channels", summary="List channels")
@@ -44,9 +34,7 @@ def every(caller: WhoCalls, session: ReadSession) -> list[ChannelRead]:
 @router.get("/channels/{channel_id}", summary="Read a channel")
 def one(channel_id: str, caller: WhoCalls, session: ReadSession, response: Response) -> ChannelRead:
     """A channel and, in `ETag`, its version."""
-    row = repository.get(session, caller, channel_id)
-    versions.show(response, row.version)
-    return read(row, caller.currency)
+    return _shown(repository.get(session, caller, channel_id), caller, response)
 
 
 @router.put("/channels/{channel_id}", summary="Change a channel")
@@ -61,19 +49,9 @@ def change(
 ) -> ChannelRead:
     """The channel as it shall be; `If-Match` names the version that is changed."""
     caller.check("plan")
-    row = repository.get(session, caller, channel_id)
-    match.check(row.version, is_required=True)
-    if channel.id != channel_id:
-        raise ConflictError(f"The id in the body, {channel.id}, is not the one in the path.")
-    return _kept(session, caller, row, channel, response)
+    return _shown(service.change(session, caller, channel_id, channel, match), caller, response)
 
 
-def _kept(
-    session: Session, caller: Caller, row: ChannelRow, channel: Channel, response: Response
-) -> ChannelRead:
-    fill(row, channel, caller.currency)
-    session.flush()
-    kept = read(row, caller.currency)
-    audit.record(session, caller, "channel.set", row.id, **kept.model_dump(mode="json"))
+def _shown(row: ChannelRow, caller: Caller, response: Response) -> ChannelRead:
     versions.show(response, row.version)
-    return kept
+    return read(row, caller.currency)

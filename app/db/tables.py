@@ -176,6 +176,9 @@ class EventRow(Table):
     name: Mapped[str]
     start: Mapped[date]
     end: Mapped[date]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class ExperimentRow(Table):

@@ -110,6 +110,12 @@ def rows_between(
     )
 
 
+def channels(session: Session, caller: Caller) -> set[str]:
+    """The channels that any stored row is of."""
+    mine = HistoryTableRow.workspace_id == caller.workspace_id, HistoryTableRow.channel != SHOP
+    return set(session.scalars(select(HistoryTableRow.channel).where(*mine).distinct()))
+
+
 def first_and_last(session: Session, caller: Caller) -> tuple[date, date] | None:
     """The first days of the oldest and of the newest stored period."""
     query = select(func.min(HistoryTableRow.first), func.max(HistoryTableRow.first))

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Annotated, TypeVar
 
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from app import problems
+from app.errors import ConflictError, StaleError
+from app.versions import Match
 from optimizer import Fault, InputError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 SPACING = str.maketrans("", "", ",， \u00a0\u202f'¥￥$€£%％")
 
@@ -23,11 +36,124 @@ def amount(text: str, field: str) -> Decimal | None:
     return value
 
 
-def share(text: str, field: str) -> float | None:
+def share(text: str, field: str, most: int = 100) -> float | None:
     """A share typed in per cent. Raises `InputError`."""
     value = amount(text, field)
     if value is None:
         return None
-    if not 0 <= value <= 100:
-        raise InputError([Fault((field,), f"{value:f} % is not between 0 and 100 %.")])
+    if not 0 <= value <= most:
+        raise InputError([Fault((field,), f"{value:f} % is not between 0 and {most} %.")])
     return float(value / 100)
+
+
+def written(value: Decimal) -> str:
+    """An amount as it stands in a field."""
+    return f"{value:,f}" if value != value.to_integral_value() else f"{value:,.0f}"
+
+
+def per_cent(share: float | None) -> str:
+    """A share as it stands in a field; nothing for None."""
+    return "" if share is None else f"{100 * share:.6g}"
+
+
+@dataclass
+class Typed:
+    """A form as it was typed: its fields read one by one, every fault kept beside its field.
+
+    A fault of the form as a whole stands under "". `is_stale`: someone else changed the thing since the form
+    was opened, so that nothing was stored.
+    """
+
+    texts: Mapping[str, str]
+    faults: dict[str, str] = field(default_factory=dict)
+    is_stale: bool = False
+
+    def text(self, name: str) -> str | None:
+        """A text without outer spaces; None where nothing was typed."""
+        return self.texts.get(name, "").strip() or None
+
+    def amount(self, name: str) -> Decimal | None:
+        """An amount; None where there is none, or a fault."""
+        try:
+            return amount(self.texts.get(name, ""), name)
+        except InputError as error:
+            self.add(error.faults)
+            return None
+
+    def share(self, name: str, most: int = 100) -> float | None:
+        """A share typed in per cent; None where there is none, or a fault."""
+        try:
+            return share(self.texts.get(name, ""), name, most)
+        except InputError as error:
+            self.add(error.faults)
+            return None
+
+    def number(self, name: str) -> float | None:
+        """A plain number; None where there is none, or a fault."""
+        value = self.amount(name)
+        return None if value is None else float(value)
+
+    def whole(self, name: str) -> int | None:
+        """A whole number; None where there is none, or a fault."""
+        value = self.amount(name)
+        if value is not None and value != value.to_integral_value():
+            self.add([Fault((name,), f"'{self.texts[name][:40]}' is no whole number.")])
+            return None
+        return None if value is None else int(value)
+
+    def is_ticked(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return name in self.texts
+
+    @property
+    def version(self) -> Match:
+        """The version that the form was opened with."""
+        return Match(f'"{self.texts.get("version", "")}"')
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether anything keeps it from being stored."""
+        return bool(self.faults) or self.is_stale
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form."""
+        return 412 if self.is_stale else 422 if self.faults else 200
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Keep faults, the first of each field."""
+        for fault in faults:
+            self.faults.setdefault(str(fault.path[0]) if fault.path else "", fault.message)
+
+    def checked(self, model: type[Model], body: Mapping[str, object]) -> Model:
+        """What the fields make together; raises `InputError` when any of them is at fault."""
+        made = None
+        try:
+            made = model.model_validate(body)
+        except ValidationError as error:
+            self.add(problems.schema_faults(error.errors()))
+        if made is None or self.faults:
+            raise InputError([Fault((name,), message) for name, message in self.faults.items()])
+        return made
+
+    @contextmanager
+    def stored(self, session: Session) -> Iterator[None]:
+        """Store what the block stores, all of it or nothing; what is refused is kept beside its field."""
+        try:
+            with session.begin_nested():
+                yield
+        except InputError as error:
+            self.add(error.faults)
+        except StaleError:
+            self.is_stale = True
+        except ConflictError as error:
+            self.add([Fault((), str(error))])
+
+
+async def typed(request: Request) -> Typed:
+    """The texts of the form that was sent."""
+    sent = await request.form()
+    return Typed({name: value[:5000] for name, value in sent.items() if isinstance(value, str)})
+
+
+ATyped = Annotated[Typed, Depends(typed)]

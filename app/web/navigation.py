@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from app.access.callers import Right
 from app.web.desk import SAMPLE
 from app.web.visits import Visit
 
@@ -18,7 +20,8 @@ class Entry:
 
 
 STRANGERS = (("shell.sample", "/"), ("shell.api", "/docs"))
-MEMBERS = (("shell.months", "/plans"), ("shell.sample", "/sample"), ("shell.api", "/docs"))
+MEMBERS: tuple[tuple[str, str], ...] = (("shell.months", "/plans"), ("shell.setup", "/setup/channels"))
+MEMBERS += (("shell.sample", "/sample"), ("shell.api", "/docs"))
 
 
 KEPT = ("reserve", "progress", "ahead", "paper")  # pages that only a stored plan has
@@ -27,7 +30,12 @@ KEPT = ("reserve", "progress", "ahead", "paper")  # pages that only a stored pla
 def entries(visit: Visit) -> list[Entry]:
     """The head's entries for a visitor, the one that is looked at marked."""
     offered, here = MEMBERS if visit.caller else STRANGERS, visit.request.url.path
-    return [Entry(visit.say(name), path, _leads(path, here)) for name, path in offered]
+    return [Entry(visit.say(name), path, _leads(room_of(path), here)) for name, path in offered]
+
+
+def room_of(path: str) -> str:
+    """What the pages behind an entry have in common."""
+    return path.removesuffix("/channels")
 
 
 def _leads(path: str, here: str) -> bool:
@@ -40,3 +48,14 @@ def ways(path: str) -> list[tuple[str, str]]:
     found = [("plan", first), ("what_if", f"{path}/what-if"), ("frontier", f"{path}/frontier")]
     found.append(("evidence", f"{path}/evidence"))
     return found if path.startswith("/desk/") else [*found, *((name, f"{path}/{name}") for name in KEPT)]
+
+
+SETUP: tuple[tuple[str, Right], ...] = (("channels", "read"), ("events", "read"), ("workspace", "read"))
+SETUP += (("keys", "manage"),)
+
+
+def setup_view(visit: Visit, name: str) -> dict[str, Any]:
+    """What all pages of the set-up show beside their own: the ways to those that the visitor may look at."""
+    caller = visit.known()
+    ways = [(page, f"/setup/{page}") for page, right in SETUP if caller.may(right)]
+    return {"ways": ways, "within_name": "shell.setup", "here": f"/setup/{name}"}

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from app.web import ahead, assets, evidence, opening, paper, plans, progress, reserve, signing, what_if_routes
+from app.web import (
+    ahead,
+    assets,
+    evidence,
+    opening,
+    paper,
+    plans,
+    progress,
+    reserve,
+    setup,
+    signing,
+    what_if_routes,
+)
 from app.web.connecting import router as connecting
 from app.web.desk import Desk
 from app.web.kept import Grounds
 
 router = APIRouter()
 router.include_router(connecting)
+router.include_router(setup.router)
 for room in (assets, opening, signing, reserve, progress, ahead, evidence, what_if_routes, plans):
     router.include_router(room.router)
 router.include_router(paper.pages)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access import service, sign_ins
 from app.access.callers import Caller
+from app.chinese import in_language
 from app.db.tables import SignInRow, WorkspaceRow
 from app.dependencies import Language, preferred
 from app.errors import ForbiddenError, UnauthorizedError
@@ -38,6 +39,10 @@ class Visit:
     def say(self) -> Say:
         """Texts in the visitor's language."""
         return Say(self.language)
+
+    def tell(self, sentence: str) -> str:
+        """What an error or a note says, in the visitor's language."""
+        return in_language(sentence, self.language)
 
     @property
     def form_token(self) -> str:

@@ -17,7 +17,7 @@ from app.optimize.channels import Channel
 from app.optimize.replies import PlanReply, RemedyRead
 from app.optimize.schemas import PlanRequest
 from app.optimize.wishes import ReserveInput
-from app.web.forms import amount, share
+from app.web.forms import amount, share, written
 from app.web.kept import Ground
 from app.web.plan_view import Difference, differences
 from app.web.writing import Figures
@@ -75,11 +75,6 @@ def fields_of(request: PlanRequest) -> dict[str, str]:
         fields[f"min{number}"] = written(channel.min_spend) if channel.min_spend else ""
         fields[f"max{number}"] = "" if channel.max_spend is None else written(channel.max_spend)
     return fields
-
-
-def written(value: Decimal) -> str:
-    """An amount as it stands in a field."""
-    return f"{value:,f}" if value != value.to_integral_value() else f"{value:,.0f}"
 
 
 def changed_request(request: PlanRequest, asked: Mapping[str, str]) -> PlanRequest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.dependencies import Language
@@ -99,11 +99,15 @@ class Figures:
             return self.month(month)
         return f"{MONTHS[month.first.month - 1][:3]} {month.first.year}"
 
+    def day(self, day: date) -> str:
+        """5 Dec 2026, 2026年12月5日."""
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
     def moment(self, at: datetime) -> str:
         """A moment to the minute, in UTC."""
-        if self.language == "zh":
-            return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
-        return f"{at.day} {MONTHS[at.month - 1][:3]} {at.year}, {at:%H:%M}"
+        return f"{self.day(at)}{' ' if self.language == 'zh' else ', '}{at:%H:%M}"
 
     @property
     def zero(self) -> str:

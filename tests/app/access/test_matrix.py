@@ -35,6 +35,8 @@ ROUTES = {
     "POST /v1/history:upload": PLAN,
     "POST /v1/events": PLAN,
     "GET /v1/events": READ,
+    "GET /v1/events/{event_id}": READ,
+    "PUT /v1/events/{event_id}": PLAN,
     "DELETE /v1/events/{event_id}": PLAN,
     "POST /v1/experiments": PLAN,
     "GET /v1/experiments": READ,
@@ -93,6 +95,7 @@ BODIES = {
     "POST /v1/plans/{plan_id}/reserve:transfer": {"amount": 1, "from_channel": "x", "reason": "r"},
     "POST /v1/plans/{plan_id}/reserve:release": {"amount": 1, "reason": "r"},
     "POST /v1/plans": {"month": "2026-12", "budget": 1, "channels": [{"id": "x", "curve": CURVE}]},
+    "PUT /v1/events/{event_id}": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
     "POST /v1/events": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
 }
 FILES = {"POST /v1/history:upload": {"file": ("x.csv", b"")}}

@@ -27,7 +27,7 @@ def test_every_text_says_the_same_in_both_languages(name: str) -> None:
 
 def test_every_text_that_is_asked_for_exists() -> None:
     """No page asks for words that nobody wrote."""
-    files = [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.html")]
+    files = [*ROOM.rglob("*.py"), *(ROOM / "templates").rglob("*.html")]
     used = {name for file in files for name in USED.findall(file.read_text("utf-8"))}
     assert len(used) > 50
     assert used - set(catalogue()) == set()
