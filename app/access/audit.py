@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
@@ -39,6 +39,20 @@ def record(session: Session, caller: Caller, action: str, target: str, **detail:
     workspace.audit_count, workspace.audit_head = row.number, row.hash
     session.add(row)
     session.flush()
+
+
+def entries(caller: Caller, **wanted: str | None) -> Select[AuditRow]:
+    """The workspace's entries whose `person`, `action` or `object` is the one wanted.
+
+    An action may be named by its room alone: `plan` wants `plan.draft` and all others of plans.
+    """
+    query = select(AuditRow).where(AuditRow.workspace_id == caller.workspace_id)
+    for name, value in wanted.items():
+        if value and name == "action" and "." not in value:
+            query = query.where(AuditRow.action.startswith(f"{value}.", autoescape=True))
+        elif value:
+            query = query.where(getattr(AuditRow, name) == value)
+    return query
 
 
 def hash_of(row: AuditRow) -> str:

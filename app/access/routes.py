@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 
 from app.access import audit, service
@@ -56,15 +56,25 @@ def revoke_key(key_id: str, caller: WhoCalls, session: WriteSession) -> KeyRead:
     return KeyRead.model_validate(service.revoke_key(session, caller, key_id))
 
 
+def wanted(
+    person: Annotated[str | None, Query(max_length=100)] = None,
+    action: Annotated[str | None, Query(max_length=100, description="`plan.approve`; `plan`: all.")] = None,
+    object: Annotated[str | None, Query(max_length=100)] = None,  # noqa: A002  the entry's own name
+) -> dict[str, str | None]:
+    """Which entries are wanted; none named is all of them."""
+    return {"person": person, "action": action, "object": object}
+
+
 @router.get("/audit", summary="Who did what")
 def list_audit(
     caller: WhoCalls,
     session: ReadSession,
+    wish: Annotated[dict[str, str | None], Depends(wanted)],
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Limit = 100,
 ) -> Page[AuditRead]:
-    """The audit trail in order, each entry chained by hash to the one before."""
-    query = select(AuditRow).where(AuditRow.workspace_id == caller.workspace_id)
+    """The audit trail in order, or what is wanted of it; each entry is chained by hash to the one before."""
+    query = audit.entries(caller, **wish)
     return page_of(session, query, AuditRow.number, Page[AuditRead], after=after, limit=limit)
 
 

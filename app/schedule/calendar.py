@@ -43,13 +43,18 @@ class Calendar:
                 yield month
             month = month.next()
 
-    def next_due(self, now: datetime) -> datetime:
-        """The next moment when a month is due."""
+    def coming(self, now: datetime) -> Iterator[tuple[Period, datetime]]:
+        """The months that become due after `now`, in order, and when."""
         local = now.astimezone(ZoneInfo(self.time_zone))
         month = Period.month(local.year, local.month)
-        while (moment := self.due_at(month)) <= now:
+        while True:
+            if (moment := self.due_at(month)) > now:
+                yield month, moment
             month = month.next()
-        return moment
+
+    def next_due(self, now: datetime) -> datetime:
+        """The next moment when a month is due."""
+        return next(self.coming(now))[1]
 
 
 def month_meant(day: int) -> MonthMeant:

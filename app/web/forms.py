@@ -60,13 +60,15 @@ def per_cent(share: float | None) -> str:
 class Typed:
     """A form as it was typed: its fields read one by one, every fault kept beside its field.
 
-    A fault of the form as a whole stands under "". `is_stale`: someone else changed the thing since the form
+    A fault of the form as a whole stands under ""; `homes` tells which field shows what has another name
+    where it is stored. `is_stale`: someone else changed the thing since the form
     was opened, so that nothing was stored.
     """
 
     texts: Mapping[str, str]
     faults: dict[str, str] = field(default_factory=dict)
     is_stale: bool = False
+    homes: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str | None:
         """A text without outer spaces; None where nothing was typed."""
@@ -121,9 +123,11 @@ class Typed:
         return 412 if self.is_stale else 422 if self.faults else 200
 
     def add(self, faults: Iterable[Fault]) -> None:
-        """Keep faults, the first of each field."""
+        """Keep faults, the first of each field; one that belongs to no field is the whole form's."""
         for fault in faults:
-            self.faults.setdefault(str(fault.path[0]) if fault.path else "", fault.message)
+            steps = [self.homes.get(str(step), str(step)) for step in fault.path]
+            field = next((step for step in steps if step in self.texts), "")
+            self.faults.setdefault(field, fault.message)
 
     def checked(self, model: type[Model], body: Mapping[str, object]) -> Model:
         """What the fields make together; raises `InputError` when any of them is at fault."""

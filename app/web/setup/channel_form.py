@@ -24,7 +24,7 @@ NUMBERS += ("min_new_customers", "max_new_customers")
 CREDIT = ("low", "value", "high")
 LARGEST_CHANGE = 100_000  # per cent
 GAP = re.compile(r"[\s;:→]+")
-FIELD_OF = {"incrementality": "credit_value", "curve": "points"}
+HOMES = {"incrementality": "credit_value", "curve": "points"}
 
 
 def texts_of(channel: ChannelRead) -> dict[str, str]:
@@ -61,12 +61,7 @@ def channel_of(typed: Typed, before: ChannelRead | None) -> Channel:
     if typed.text("points") or not (before and before.curve and before.curve.family):
         points = _points(typed)
         body["curve"] = {"points": points} if points else None
-    try:
-        return typed.checked(Channel, body)
-    finally:
-        for name, field in FIELD_OF.items():
-            if name in typed.faults:
-                typed.faults[field] = typed.faults.pop(name)
+    return typed.checked(Channel, body)
 
 
 def _points(typed: Typed) -> list[list[float]]:

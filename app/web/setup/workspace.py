@@ -54,15 +54,19 @@ def keep(sender: Sender, typed: ATyped, session: WritePage) -> Response:
 
 def _form(visit: Visit, form: Typed, row: WorkspaceRow) -> Response:
     now = datetime.now(ZoneInfo(row.time_zone))
-    zones = sorted({*USUAL_ZONES, row.time_zone} & {*available_timezones(), row.time_zone})
     return page(
         visit,
         "setup/workspace.html",
         form.status,
         form=form,
         workspace=row,
-        zones=[(zone, zone) for zone in zones],
+        zones=zones(row.time_zone),
         now=Figures(visit.language, row.currency).moment(now),
         **setup_view(visit, "workspace"),
         is_kept=not form.is_refused and visit.request.query_params.get("kept") == "yes",
     )
+
+
+def zones(chosen: str) -> list[tuple[str, str]]:
+    """The time zones to choose from: the usual ones that this machine knows, and the chosen one."""
+    return [(zone, zone) for zone in sorted({*USUAL_ZONES} & available_timezones() | {chosen})]
