@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -24,6 +25,7 @@ from app.optimize import routes as optimize
 from app.origins import AnyOrigin
 from app.outlook import routes as outlook
 from app.plans import routes as plans
+from app.plans.answering import Written
 from app.reports import routes as reports
 from app.reserve import routes as reserve
 from app.scenarios import routes as scenarios
@@ -39,12 +41,14 @@ from app.web import routes as web
 from app.workspace import routes as workspace
 from optimizer import __version__
 
-ROUTERS = (
-    *(optimize.router, scenarios.router, outlook.router, backtest.router, experiments.router, curves.router),
-    *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
+ROUTERS = (  # tried one after the other: what is asked most stands near the top
+    optimize.router,
     *(workbook.router, paper.router),  # before the plans: a plan's .xlsx or .pdf is no plan's id
-    *(plans.router, reserve.router, schedule.router, tracking.router, reports.router),
+    *(plans.router, reserve.router, tracking.router),
     cells.router,
+    *(scenarios.router, outlook.router, backtest.router, experiments.router, curves.router),
+    *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
+    *(schedule.router, reports.router),
     metrics.router,
 )
 DESCRIPTION = """
@@ -69,6 +73,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = settings.threads
         await to_thread.run_sync(optimize.warm_up)
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: looking through it again would halt every answer
         app.state.is_ready = True
         with ticking(app.state.database, settings):
             yield
@@ -83,7 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.state.is_ready = False
+    app.state.is_ready, app.state.written = False, Written()
     problems.join(app)
     sessions.join(app, settings)
     for router in ROUTERS:

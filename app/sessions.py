@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -26,6 +27,8 @@ from app.settings import Settings
 
 bearer = HTTPBearer(auto_error=False, description="An API key of a workspace: `Authorization: Bearer …`.")
 
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
 
 def join(app: FastAPI, settings: Settings) -> None:
     """Give the app its database; nothing is opened or made before the first stored request."""
@@ -37,21 +40,36 @@ def join(app: FastAPI, settings: Settings) -> None:
     app.add_exception_handler(retries.AnsweredBefore, retries.answer_again)
 
 
-def caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Caller:
+def caller(request: Request, credentials: Credentials) -> Caller:
     """The person whose key the request carries; raises `UnauthorizedError` without a live one."""
-    if credentials is None:
-        raise UnauthorizedError("Send an API key: Authorization: Bearer budget_…")
-    return holder(request, credentials.credentials)
+    return holder(request, _sent(credentials))
 
 
 def holder(request: Request, key: str) -> Caller:
     """The person whose key this is; a failed one counts against the address, unless HEAD asks."""
+    with request.app.state.database.reading() as session:
+        return _found(request, session, key)
+
+
+@contextmanager
+def opened(request: Request, credentials: Credentials) -> Iterator[tuple[Caller, Session]]:
+    """The caller, and a session that sees the moment in which the key was looked up: one trip for both."""
+    with request.app.state.database.reading() as session:
+        found = _found(request, session, _sent(credentials))
+        found.check("read")
+        yield found, session
+
+
+def _sent(credentials: Credentials) -> str:
+    if credentials is None:
+        raise UnauthorizedError("Send an API key: Authorization: Bearer budget_…")
+    return credentials.credentials
+
+
+def _found(request: Request, session: Session, key: str) -> Caller:
     state = request.app.state
     try:
-        with state.database.reading() as session:
-            found = service.find_caller(session, key, state.settings.key_secret, datetime.now(UTC))
+        found = service.find_caller(session, key, state.settings.key_secret, datetime.now(UTC))
     except UnauthorizedError:
         count_failure(request)
         raise

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Response
 
 from app.errors import StaleError, UnconditionalError
 
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As `If-None-Match` says"}}
+
 
 def show(response: Response, version: int) -> None:
     """Name the version in the answer."""
     response.headers["ETag"] = f'"{version}"'
+
+
+def is_known(header: str | None, version: int) -> bool:
+    """Whether the caller, by `If-None-Match`, has this version already."""
+    named = [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
+    return "*" in named or f'"{version}"' in named
 
 
 class Match:
@@ -36,4 +44,5 @@ def if_match(if_match: Annotated[str | None, Header(max_length=1000)] = None) ->
     return Match(if_match)
 
 
+IfNoneMatch = Annotated[str | None, Header(max_length=1000)]
 IfMatch = Annotated[Match, Depends(if_match)]

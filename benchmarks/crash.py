@@ -28,7 +28,9 @@ from benchmarks.processes import ForkedServer, workspace_key
 from tests.app.databases import ENGINES, new_database, postgresql, server_binaries
 
 WRITERS = 4
-BEFORE_KILL = (0.02, 0.3)  # seconds among writes
+ANSWERS_BEFORE = (1, 40)  # of a kill, which comes up to so many seconds after the last of them
+FAULTS = ("lost", "doubled", "halved", "broken")
+SECONDS_AFTER, MOST_SECONDS = 0.02, 60
 
 
 @dataclass
@@ -56,6 +58,12 @@ class Writes:
                 except httpx.TransportError:
                     return
 
+    def wait_for(self, answers: int) -> None:
+        """Wait until so many writes were acknowledged."""
+        until = time.monotonic() + MOST_SECONDS
+        while len(self.acknowledged) < answers and time.monotonic() < until:
+            time.sleep(0.001)
+
 
 def main(
     kills: Annotated[int, typer.Option(help="Times the server is killed, on each engine.")] = 500,
@@ -69,7 +77,7 @@ def main(
             for seed in range(kills):
                 found += killed(url, seed, once=once)
         typer.echo(f"{engine}: {kills} kills, {dict(found)}")
-        failed |= any(found[fault] for fault in ("lost", "doubled", "halved", "broken"))
+        failed |= any(found[fault] for fault in FAULTS)
     raise typer.Exit(int(failed))
 
 
@@ -82,16 +90,17 @@ def killed(url: str, seed: int, *, once: bool = True) -> Counter[str]:
         ]
         for writer in writers:
             writer.start()
-        time.sleep(chance.uniform(*BEFORE_KILL))
+        writes.wait_for(chance.randint(*ANSWERS_BEFORE))
+        time.sleep(chance.uniform(0, SECONDS_AFTER))
         server.kill()
         for writer in writers:
             writer.join()
-    found = checked(url, writes)
+    found = checked(url, writes) + Counter(acknowledged=len(writes.acknowledged))
     unanswered = sorted(set(writes.names) - writes.acknowledged)
     with ForkedServer(url) as server, httpx.Client(base_url=server.address, timeout=60) as client:
         for name in unanswered:
             writes.send(client, name, once=once)
-    return found + checked(url, writes) + Counter(acknowledged=len(writes.names), unanswered=len(unanswered))
+    return found + checked(url, writes) + Counter(unanswered=len(unanswered))
 
 
 def checked(url: str, writes: Writes) -> Counter[str]:

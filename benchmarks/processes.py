@@ -11,14 +11,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
-import httpx
-
+from app import sessions
 from app.access import service
 from app.access.schemas import WorkspaceInput
 from app.db.engine import Database
-from app.main import create_app
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +62,7 @@ class ForkedServer:
 
     def __init__(self, database_url: str) -> None:
         processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["app.main", "benchmarks.processes"])
+        processes.set_forkserver_preload(["benchmarks.warm", "benchmarks.processes"])
         self.address = f"http://127.0.0.1:{(port := free_port())}"
         self.process = processes.Process(target=serve, args=(database_url, port), daemon=True)
 
@@ -82,10 +81,12 @@ class ForkedServer:
 
 
 def serve(database_url: str, port: int) -> None:
-    """Serve in this process until it is killed."""
+    """Serve a database in this process, by the app that is warm already, until it is killed."""
     import uvicorn
 
-    app = create_app(Settings(database_url=database_url, threads=4))
+    from benchmarks.warm import app
+
+    sessions.join(app, Settings(database_url=database_url, threads=4))
     uvicorn.run(app, port=port, access_log=False, log_config=None, ws="none")
 
 
@@ -98,12 +99,16 @@ def free_port() -> int:
 
 def wait_for(address: str) -> None:
     """Wait until a server can plan."""
-    for _ in range(3000):
+    for _ in range(6000):
+        connection = HTTPConnection(address.removeprefix("http://"), timeout=2)
         try:
-            if httpx.get(f"{address}/readyz", timeout=2).status_code == 200:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
                 return
-        except httpx.TransportError:
-            time.sleep(0.02)
+        except OSError:
+            time.sleep(0.01)
+        finally:
+            connection.close()
     raise TimeoutError("The server did not start within a minute.")
 
 

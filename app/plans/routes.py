@@ -6,18 +6,18 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app import money, retries, versions
+from app import retries, versions
 from app.db.tables import PlanRow
 from app.dependencies import ChosenLanguage
 from app.pages import Cursor, Limit, Page, page_of
-from app.plans import comparing, drafting, moves, reoptimizing, repository, service
+from app.plans import answering, comparing, drafting, moves, reoptimizing, repository, service
 from app.plans.repository import Draft
 from app.plans.schemas import ActInput, CompareInput, DraftInput, PlanRead, PlanSummary, ReplayRead
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
 from app.scenarios.replies import CompareReply
-from app.sessions import ReadSession, WhoCalls, WriteSession
-from app.versions import IfMatch
+from app.sessions import Credentials, ReadSession, WhoCalls, WriteSession, opened
+from app.versions import IfMatch, IfNoneMatch
 
 router = APIRouter(prefix="/v1", tags=["plans"], route_class=StoredRoute, responses=STORED_RESPONSES)
 
@@ -31,14 +31,10 @@ def think(
     return drafting.make(session, caller, wish, language)
 
 
-@router.post("/plans", status_code=201, summary="Draft a plan")
-def draft(
-    made: Annotated[Draft, Depends(think)], caller: WhoCalls, session: WriteSession, response: Response
-) -> PlanRead:
+@router.post("/plans", status_code=201, summary="Draft a plan", response_model=PlanRead)
+def draft(made: Annotated[Draft, Depends(think)], caller: WhoCalls, session: WriteSession) -> Response:
     """A month's plan from what is stored; `month` and `budget` are enough."""
-    row = service.keep(session, caller, made)
-    response.headers["Location"] = f"/v1/plans/{row.id}"
-    return _shown(row, response)
+    return answering.made(service.keep(session, caller, made))
 
 
 def think_again(
@@ -50,14 +46,17 @@ def think_again(
     return reoptimizing.make(session, caller, repository.get(session, caller, plan_id), language)
 
 
-@router.post("/plans/{plan_id}:reoptimize", status_code=201, summary="Draft the rest of a running month")
+@router.post(
+    "/plans/{plan_id}:reoptimize",
+    status_code=201,
+    summary="Draft the rest of a running month",
+    response_model=PlanRead,
+)
 def reoptimize(
-    made: Annotated[Draft, Depends(think_again)], caller: WhoCalls, session: WriteSession, response: Response
-) -> PlanRead:
+    made: Annotated[Draft, Depends(think_again)], caller: WhoCalls, session: WriteSession
+) -> Response:
     """A new version for the days and the money that are left, from the actuals so far; approved like any."""
-    row = service.keep(session, caller, made)
-    response.headers["Location"] = f"/v1/plans/{row.id}"
-    return _shown(row, response)
+    return answering.made(service.keep(session, caller, made))
 
 
 @router.get("/plans", summary="List plans")
@@ -73,10 +72,13 @@ def every(
     return page_of(session, query, PlanRow.id, Page[PlanSummary], after=after, limit=limit)
 
 
-@router.get("/plans/{plan_id}", summary="Read a plan")
-def one(plan_id: str, caller: WhoCalls, session: ReadSession, response: Response) -> PlanRead:
-    """A plan and, in `ETag`, its revision."""
-    return _shown(repository.get(session, caller, plan_id), response)
+@router.get("/plans/{plan_id}", summary="Read a plan", response_model=PlanRead, responses=versions.UNCHANGED)
+def one(
+    plan_id: str, request: Request, credentials: Credentials, if_none_match: IfNoneMatch = None
+) -> Response:
+    """A plan and, in `ETag`, its revision; 304 where `If-None-Match` has it already."""
+    with opened(request, credentials) as (caller, session):
+        return answering.read(session, caller, plan_id, if_none_match, request.app.state.written)
 
 
 @router.post("/plans/{plan_id}:replay", summary="Make a plan again, as proof")
@@ -94,7 +96,11 @@ def compare(
     return comparing.compared(repository.get(session, caller, plan_id), others, wish.scenarios, language)
 
 
-@router.post("/plans/{plan_id}:{move}", summary="Submit, approve, reject, activate or close a plan")
+@router.post(
+    "/plans/{plan_id}:{move}",
+    summary="Submit, approve, reject, activate or close a plan",
+    response_model=PlanRead,
+)
 def act(
     plan_id: str,
     move: Literal["submit", "approve", "reject", "activate", "close"],
@@ -103,23 +109,10 @@ def act(
     caller: WhoCalls,
     session: WriteSession,
     match: IfMatch,
-    response: Response,
-) -> PlanRead:
+) -> Response:
     """One step of a plan's way; 409 names the steps that are legal now."""
     caller.check(moves.RIGHTS[move])
     row = repository.get(session, caller, plan_id)
     match.check(row.revision)
     service.move(session, caller, row, move, act.note if act else None)
-    return _shown(row, response)
-
-
-def _shown(row: PlanRow, response: Response) -> PlanRead:
-    versions.show(response, row.revision)
-    kept = PlanSummary.model_validate(row).model_dump()
-    currency = row.reply["currency"]
-    kept |= {
-        "rolled_reserve": money.from_minor(row.rolled, currency),
-        "base_id": row.base_id,
-        "spent_before": {name: money.from_minor(spent, currency) for name, spent in row.spent.items()},
-    }
-    return PlanRead.model_validate(row.reply | kept)
+    return answering.moved(row)
