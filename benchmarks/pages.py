@@ -32,7 +32,11 @@ def main(times: Annotated[int, typer.Option(help="How often each page is asked f
         large = Shop(client, shop.database)
         plan_id, cookie = _plan(large), _signed_in(client, large)
         paths = ["/sample", "/plans", f"/plans/{plan_id}", f"/plans/{plan_id}/what-if?budget=2100000"]
-        for path in [*paths, *(f"/plans/{plan_id}/{name}" for name in ("reserve", "evidence"))]:
+        for path in [
+            *paths,
+            *(f"/plans/{plan_id}/{name}" for name in ("reserve", "evidence")),
+            "/experiments",
+        ]:
             taken = [_seconds(client, path, cookie) for _ in range(times)]
             wall, busy = (1000 * median(each) for each in zip(*taken, strict=True))
             typer.echo(

@@ -182,7 +182,7 @@ class EventRow(Table):
 
 
 class ExperimentRow(Table):
-    """A finished lift test: a known change of a channel's spend, and what it brought."""
+    """A lift test: a change of a channel's spend, and what it brought; None while it is planned or runs."""
 
     __tablename__ = "experiments"
 
@@ -193,8 +193,9 @@ class ExperimentRow(Table):
     start: Mapped[date]
     end: Mapped[date]
     spend_change: Mapped[Minor]
-    incremental_revenue: Mapped[Minor]
-    standard_error: Mapped[float]
+    incremental_revenue: Mapped[Minor | None]
+    standard_error: Mapped[float | None]
+    expected_error: Mapped[float | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

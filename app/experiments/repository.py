@@ -13,12 +13,13 @@ from app.access.callers import Caller
 from app.access.service import new_id
 from app.db.tables import ExperimentRow
 from app.errors import ConflictError, NotFoundError
-from app.experiments.schemas import StoredExperimentRead
+from app.experiments.schemas import StoredExperimentInput, StoredExperimentRead
 from app.optimize.known import MOST_EVENTS, ExperimentInput
 from optimizer import Fault, InputError, Period
 
 MONEY = ("spend_change", "incremental_revenue")
-PLAIN = ("name", "channel", "start", "end", "standard_error")
+KNOWN = set(ExperimentInput.model_fields)
+PLAIN = ("name", "channel", "start", "end", "standard_error", "expected_error")
 
 
 def of(caller: Caller) -> Select[ExperimentRow]:
@@ -26,10 +27,17 @@ def of(caller: Caller) -> Select[ExperimentRow]:
     return select(ExperimentRow).where(ExperimentRow.workspace_id == caller.workspace_id)
 
 
-def before(session: Session, caller: Caller, month: Period) -> list[StoredExperimentRead]:
-    """The tests that had ended when the month began, in order."""
-    query = of(caller).where(ExperimentRow.end < month.first)
+def before(session: Session, caller: Caller, month: Period) -> list[ExperimentInput]:
+    """The tests that had ended when the month began and whose result is known, in order."""
+    query = of(caller).where(ExperimentRow.end < month.first, ExperimentRow.standard_error.is_not(None))
     rows = session.scalars(query.order_by(ExperimentRow.start, ExperimentRow.id))
+    told = (read(row, caller.currency).model_dump(include=KNOWN) for row in rows)
+    return [ExperimentInput.model_construct(**facts) for facts in told]
+
+
+def every(session: Session, caller: Caller) -> list[StoredExperimentRead]:
+    """The workspace's tests, the latest first."""
+    rows = session.scalars(of(caller).order_by(ExperimentRow.start.desc(), ExperimentRow.id))
     return [read(row, caller.currency) for row in rows]
 
 
@@ -41,7 +49,7 @@ def get(session: Session, caller: Caller, experiment_id: str) -> ExperimentRow:
     return row
 
 
-def add(session: Session, caller: Caller, test: ExperimentInput) -> ExperimentRow:
+def add(session: Session, caller: Caller, test: StoredExperimentInput) -> ExperimentRow:
     """Store a test; raises `ConflictError` when there are as many as plans can take."""
     if session.scalar(select(func.count()).select_from(of(caller).subquery())) == MOST_EVENTS:
         raise ConflictError(f"There are {MOST_EVENTS} experiments already, the most there can be.")
@@ -51,10 +59,12 @@ def add(session: Session, caller: Caller, test: ExperimentInput) -> ExperimentRo
     return row
 
 
-def keep(session: Session, caller: Caller, row: ExperimentRow, test: ExperimentInput) -> None:
+def keep(session: Session, caller: Caller, row: ExperimentRow, test: StoredExperimentInput) -> None:
     """Write a test into its row; raises `InputError` when its change rounds to no money at all."""
     for name in MONEY:
-        setattr(row, name, money.to_minor(Decimal(repr(getattr(test, name))), caller.currency))
+        amount = getattr(test, name)
+        minor = None if amount is None else money.to_minor(Decimal(repr(amount)), caller.currency)
+        setattr(row, name, minor)
     if row.spend_change == 0:
         raise InputError([Fault(("spend_change",), "A test changes spend by a payable amount.")])
     for name in PLAIN:
@@ -64,8 +74,19 @@ def keep(session: Session, caller: Caller, row: ExperimentRow, test: ExperimentI
     audit.record(session, caller, "experiment.set", row.id, **told)
 
 
+def remove(session: Session, caller: Caller, row: ExperimentRow) -> None:
+    """Forget a test; the trail keeps what it was."""
+    session.delete(row)
+    told = read(row, caller.currency).model_dump(mode="json")
+    audit.record(session, caller, "experiment.remove", row.id, **told)
+
+
 def read(row: ExperimentRow, currency: str) -> StoredExperimentRead:
     """A stored test, money in currency units."""
-    amounts = {name: float(money.from_minor(getattr(row, name), currency)) for name in MONEY}
+    minor = {name: getattr(row, name) for name in MONEY}
+    amounts = {n: None if m is None else float(money.from_minor(m, currency)) for n, m in minor.items()}
+    state = "planned" if row.standard_error is None else "finished"
     plain = {name: getattr(row, name) for name in PLAIN}
-    return StoredExperimentRead(id=row.id, version=row.version, **plain, **amounts)
+    return StoredExperimentRead.model_validate(
+        {"id": row.id, "version": row.version, "state": state, **plain, **amounts}
+    )

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from app import versions
-from app.access import audit
 from app.access.callers import Caller
 from app.bodies import StrictRoute
 from app.db.tables import ExperimentRow
@@ -18,9 +17,9 @@ from app.experiments.schemas import (
     DesignRequest,
     ReadReply,
     ReadRequest,
+    StoredExperimentInput,
     StoredExperimentRead,
 )
-from app.optimize.known import ExperimentInput
 from app.pages import Cursor, Limit, Page, page_of
 from app.problems import RESPONSES, STORED_RESPONSES
 from app.retries import StoredRoute
@@ -49,9 +48,9 @@ def read_experiment(
 
 @stored.post("/experiments", status_code=201, summary="Store a lift test")
 def add(
-    test: ExperimentInput, caller: WhoCalls, session: WriteSession, response: Response
+    test: StoredExperimentInput, caller: WhoCalls, session: WriteSession, response: Response
 ) -> StoredExperimentRead:
-    """A finished test, from which the plans of the months after it learn."""
+    """A finished test, from which the plans of the months after it learn; or one that is planned."""
     caller.check("plan")
     return _shown(repository.add(session, caller, test), caller, response)
 
@@ -83,14 +82,14 @@ def one(
 @stored.put("/experiments/{experiment_id}", summary="Correct a lift test")
 def change(
     experiment_id: str,
-    test: ExperimentInput,
+    test: StoredExperimentInput,
     *,
     caller: WhoCalls,
     session: WriteSession,
     match: IfMatch,
     response: Response,
 ) -> StoredExperimentRead:
-    """The test as it was; `If-Match` names the version that is corrected."""
+    """The test as it was, or what a planned one found; `If-Match` names the version that is corrected."""
     caller.check("plan")
     row = repository.get(session, caller, experiment_id)
     match.check(row.version, is_required=True)
@@ -107,8 +106,7 @@ def remove(
     row = repository.get(session, caller, experiment_id)
     match.check(row.version)
     removed = repository.read(row, caller.currency)
-    session.delete(row)
-    audit.record(session, caller, "experiment.remove", row.id, **removed.model_dump(mode="json"))
+    repository.remove(session, caller, row)
     return removed
 
 

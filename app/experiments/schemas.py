@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.optimize.known import CurvesRequest
+from app.optimize.known import CurvesRequest, LiftInput
 from app.schemas import Amount, Day, Input, Name, Output, Quantity, Share
 
 MOST_PERIODS, MOST_CONTROLS = 1000, 50
@@ -89,11 +89,38 @@ class ExperimentRead(Output):
     standard_error: float
 
 
-class StoredExperimentRead(ExperimentRead):
+class StoredExperimentInput(LiftInput):
+    """A lift test to be kept: finished, with its result; or planned, without one."""
+
+    incremental_revenue: Quantity | None = Field(None, description="Left out while the test is planned.")
+    standard_error: Quantity | None = Field(
+        None, gt=0, validate_default=True, description="Of the result; left out while the test is planned."
+    )
+    expected_error: Quantity | None = Field(
+        None, gt=0, description="What a planned test is expected to be sure to, as a standard error."
+    )
+
+    @field_validator("standard_error")
+    @classmethod
+    def _is_a_whole_result(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if (value is None) != (info.data.get("incremental_revenue") is None):
+            raise ValueError("Give incremental_revenue and standard_error together, or neither.")
+        return value
+
+
+class StoredExperimentRead(Output):
     """A stored lift test and its version."""
 
     id: str
     name: str | None
+    channel: str
+    start: date
+    end: date
+    spend_change: float
+    incremental_revenue: float | None
+    standard_error: float | None
+    expected_error: float | None
+    state: Literal["planned", "finished"] = Field(description="Plans learn from those that are finished.")
     version: int
 
 

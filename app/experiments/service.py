@@ -11,7 +11,7 @@ from app.experiments.schemas import (
     ReadReply,
     ReadRequest,
 )
-from app.optimize.service import fitted_curves
+from app.optimize.service import Studies
 from app.optimize.words import Words
 from optimizer import Proposal, Readout, Setting, design, read_test
 
@@ -38,10 +38,10 @@ FOUND: dict[str, dict[Language, str]] = {
 }
 
 
-def proposed(request: DesignRequest, language: Language) -> DesignReply:
+def proposed(request: DesignRequest, language: Language, studies: Studies | None = None) -> DesignReply:
     """The tests that would improve the next plans most."""
     month = request.plan_month()
-    fit = fitted_curves(request, month, request.to_reach())
+    fit = (studies or Studies()).curves(request, month, request.to_reach())
     limits = {
         channel.id: (
             float(channel.min_spend),

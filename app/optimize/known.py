@@ -102,14 +102,12 @@ class EventInput(Input):
         return value
 
 
-class ExperimentInput(EventInput):
-    """A lift test: a known change of one channel's spend, and what it brought."""
+class LiftInput(EventInput):
+    """A change of one channel's spend, made to see what it brings."""
 
     name: Name | None = None  # type: ignore[assignment]  # a test may go unnamed
     channel: Name
     spend_change: Quantity = Field(description="Over the whole test, in currency.")
-    incremental_revenue: Quantity
-    standard_error: Quantity = Field(gt=0)
 
     @field_validator("spend_change")
     @classmethod
@@ -117,6 +115,13 @@ class ExperimentInput(EventInput):
         if value == 0:
             raise ValueError("A test changes spend; the change is not zero.")
         return value
+
+
+class ExperimentInput(LiftInput):
+    """A lift test: a known change of one channel's spend, and what it brought."""
+
+    incremental_revenue: Quantity
+    standard_error: Quantity = Field(gt=0)
 
 
 class CustomerValues(Input):

@@ -56,7 +56,7 @@ def complete(session: Session, caller: Caller, wish: DraftInput, rolled: int) ->
         known[channel["id"]] = known.get(channel["id"], {}) | channel
     names = {*known, *(row.channel for row in rows)}
     stored["experiments"] = [
-        test.model_dump(mode="json", exclude={"id", "version"})
+        test.model_dump(mode="json")
         for test in experiments.before(session, caller, wish.month)
         if test.channel in names
     ]

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from optimizer import Fault, InputError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-SPACING = str.maketrans("", "", ",， \u00a0\u202f'¥￥$€£%％")
+SPACING = str.maketrans("−", "-", ",， \u00a0\u202f'¥￥$€£%％")
 
 
 def amount(text: str, field: str) -> Decimal | None:
@@ -161,3 +162,12 @@ async def typed(request: Request) -> Typed:
 
 
 ATyped = Annotated[Typed, Depends(typed)]
+
+
+def checked(model: type[Model], fields: dict[str, object]) -> Model:
+    """What a form's fields say, where they make sense; raises `RequestValidationError`."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        raise RequestValidationError(faults) from error

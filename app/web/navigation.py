@@ -20,7 +20,11 @@ class Entry:
 
 
 STRANGERS = (("shell.sample", "/"), ("shell.api", "/docs"))
-MEMBERS: tuple[tuple[str, str], ...] = (("shell.months", "/plans"), ("shell.setup", "/setup/channels"))
+MEMBERS: tuple[tuple[str, str], ...] = (
+    ("shell.months", "/plans"),
+    ("shell.tests", "/experiments"),
+    ("shell.setup", "/setup/channels"),
+)
 MEMBERS += (("shell.sample", "/sample"), ("shell.api", "/docs"))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from app import problems
@@ -21,6 +24,7 @@ from app.errors import ServiceError, UnauthorizedError
 from app.web import assets, charts
 from app.web.navigation import entries
 from app.web.visits import LANGUAGE_COOKIE, YEAR_SECONDS, Visit, visit
+from app.web.works import Work
 from optimizer import InputError, OptimizerError
 
 POLICY = "; ".join(
@@ -43,6 +47,9 @@ HEADERS = {
     "Cache-Control": "private, no-store",
     "Vary": "Accept-Language, Cookie",
 }
+PLACE, BEGIN, END = Markup("<!-- work -->"), Markup('<div class="working">'), Markup("</div>")
+LOOKED_AT_SECONDS = 0.1
+log = logging.getLogger("budget")
 
 
 @lru_cache(maxsize=1)
@@ -59,19 +66,68 @@ def environment() -> Environment:
     return made
 
 
-def page(visit: Visit, template: str, status: int = 200, **view: object) -> HTMLResponse:
+def page(visit: Visit, template: str, status: int = 200, **view: object) -> Response:
     """A page of the product in the visitor's language; `view` is what its template needs."""
-    shown = (
-        environment()
-        .get_template(template)
-        .render(visit=visit, say=visit.say, language=visit.language, navigation=entries(visit), **view)
-    )
-    answer = HTMLResponse(shown, status, {**HEADERS, "Content-Language": visit.language})
+    shown = rendered(visit, template, navigation=entries(visit), **view)
+    return _dressed(HTMLResponse(shown, status), visit)
+
+
+def rendered(visit: Visit, template: str, **view: object) -> Markup:
+    """A template, or a part of a page, filled in."""
+    made = environment().get_template(template)
+    return Markup(made.render(visit=visit, say=visit.say, language=visit.language, **view))
+
+
+def _dressed(answer: Response, visit: Visit) -> Response:
+    """The answer with what every page bears."""
+    answer.headers.update({**HEADERS, "Content-Language": visit.language})
     if visit.has_chosen:
         answer.set_cookie(
             LANGUAGE_COOKIE, visit.language, YEAR_SECONDS, samesite="lax", secure=visit.is_https
         )
     return answer
+
+
+def working(
+    visit: Visit, template: str, work: Work, shown: Callable[[Any], Markup], **view: object
+) -> Response:
+    """A page with the part that `shown` makes of the work's result, in the template's place `{{ work }}`.
+
+    While the work goes on, the page is sent as far as it stands, with the progress, and ends with the
+    result: no script, no second request. What failed is told in its place.
+    """
+    if work.is_over and not work.has_failed:
+        return page(visit, template, 200, work=shown(work.future.result()), **view)
+    whole = rendered(visit, template, navigation=entries(visit), work=PLACE, **view)
+    head, _, tail = whole.partition(PLACE)
+    parts = _parts(visit, work, shown, head, tail)
+    unheld = {"X-Accel-Buffering": "no"}  # a proxy in front would keep the progress to itself
+    return _dressed(StreamingResponse(parts, 200, unheld, "text/html; charset=utf-8"), visit)
+
+
+async def _parts(
+    visit: Visit, work: Work, shown: Callable[[Any], Markup], head: Markup, tail: Markup
+) -> AsyncIterator[str]:
+    """The page's beginning, its progress while the work goes on, and the end."""
+    yield head + BEGIN
+    told: tuple[int, int] | None = None
+    while not work.is_over:
+        if told != (work.done, work.of):
+            told = (work.done, work.of)
+            yield rendered(visit, "working.html", done=work.done, of=work.of)
+        await asyncio.sleep(LOOKED_AT_SECONDS)
+    yield END + await run_in_threadpool(_ended, visit, work, shown) + tail
+
+
+def _ended(visit: Visit, work: Work, shown: Callable[[Any], Markup]) -> Markup:
+    """What came of the work, or why nothing did."""
+    try:
+        return shown(work.future.result())
+    except OptimizerError as error:
+        return rendered(visit, "work_failed.html", detail=_detail(error))
+    except Exception:
+        log.exception("work for a page failed")
+        return rendered(visit, "work_failed.html", detail="")
 
 
 def goto(path: str) -> RedirectResponse:

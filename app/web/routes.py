@@ -8,6 +8,9 @@ from app.web import (
     ahead,
     assets,
     evidence,
+    experiment_design,
+    experiment_series,
+    experiments,
     opening,
     paper,
     plans,
@@ -20,10 +23,13 @@ from app.web import (
 from app.web.connecting import router as connecting
 from app.web.desk import Desk
 from app.web.kept import Grounds
+from app.web.works import Works
 
 router = APIRouter()
 router.include_router(connecting)
 router.include_router(setup.router)
+for room in (experiment_design, experiment_series, experiments):
+    router.include_router(room.router)
 for room in (assets, opening, signing, reserve, progress, ahead, evidence, what_if_routes, plans):
     router.include_router(room.router)
 router.include_router(paper.pages)
@@ -31,5 +37,5 @@ router.include_router(paper.pages)
 
 def join(app: FastAPI) -> None:
     """Give the app its pages, and the desk on which dropped files lie."""
-    app.state.desk, app.state.grounds = Desk(), Grounds()
+    app.state.desk, app.state.grounds, app.state.works = Desk(), Grounds(), Works()
     app.include_router(router)

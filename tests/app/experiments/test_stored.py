@@ -80,6 +80,25 @@ def test_plans_count_with_tests_that_had_ended(shop: Shop, planner: Person) -> N
     assert counted["allocations"] == given["allocations"] != before["allocations"]
 
 
+def test_a_planned_test_waits_for_its_result(shop: Shop, planner: Person) -> None:
+    """It is kept without a result, no plan counts with it, and it is finished by a correction."""
+    planner.post("/v1/history", {"rows": ROWS})
+    before = planner.post("/v1/plans", WISH, 201)
+    planned = {"channel": "jd", "start": START, "end": END, "spend_change": 40_000, "expected_error": 9000}
+    kept = planner.post("/v1/experiments", planned, 201)
+    assert (kept["state"], kept["incremental_revenue"], kept["expected_error"]) == ("planned", None, 9000)
+    assert planner.post("/v1/plans", WISH, 201)["inputs_hash"] == before["inputs_hash"]
+    found = planner.put(f"/v1/experiments/{kept['id']}", TEST, If_Match="*")
+    assert found["state"] == "finished"
+    assert planner.post("/v1/plans", WISH, 201)["inputs_hash"] != before["inputs_hash"]
+
+
+def test_half_a_result_is_none(planner: Person) -> None:
+    """Revenue without its error, or the error alone, is refused."""
+    for missing in ("incremental_revenue", "standard_error"):
+        planner.post("/v1/experiments", {k: v for k, v in TEST.items() if k != missing}, 422)
+
+
 def test_tests_of_another_workspace_are_not_there(shop: Shop, planner: Person) -> None:
     """Reading, correcting or removing another workspace's test answers 404."""
     path = f"/v1/experiments/{planner.post('/v1/experiments', TEST, 201)['id']}"

@@ -16,6 +16,7 @@ OPEN = ["/", "/sign-in", "/desk/sample/what-if?min0=900000", "/desk/sample/front
 OPEN += ["/desk/sample/evidence"]
 KEPT = ["/plans/{id}", "/plans", "/plans/{id}/reserve", "/plans/{id}/what-if"]
 KEPT += ["/plans/{id}/evidence", "/plans/{id}/progress", "/plans/{id}/ahead"]
+KEPT += ["/experiments", "/experiments/series", "/experiments/design"]
 
 
 @pytest.fixture(scope="module")
