@@ -29,6 +29,7 @@ from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
 from optimizer.history import (
+    Commission,
     Experiment,
     History,
     HistoryRow,
@@ -81,6 +82,7 @@ __all__ = [
     "Certificate",
     "ChannelTerms",
     "Clash",
+    "Commission",
     "Count",
     "CurveError",
     "Demand",

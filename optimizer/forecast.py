@@ -91,12 +91,18 @@ def spread_within(series: Series | None, month: Period, *, per_spend: bool) -> f
         return USUAL_NOISE
     usable = (np.nan_to_num(series.result) > 0) & ((series.spend > 0) | (not per_spend))
     base = series.spend if per_spend else series.days
-    level = np.log(series.result[usable] / base[usable])
+    single = single_spread(np.log(series.result[usable] / base[usable]))
+    if single is None:
+        return USUAL_NOISE
+    return float(single * np.sqrt(min(1.0, float(np.median(series.days)) / month.days)))
+
+
+def single_spread(level: FloatArray) -> float | None:
+    """How far single log results stray from the middle of their neighbours; None where too few tell."""
     stray = np.abs(level[1:-1] - (level[:-2] + level[2:]) / 2)
     if len(stray) < LEAST_PERIODS:
-        return USUAL_NOISE
-    single = MEDIAN_TO_SPREAD * float(np.median(stray)) / np.sqrt(1.5)
-    return float(single * np.sqrt(min(1.0, float(np.median(series.days)) / month.days)))
+        return None
+    return MEDIAN_TO_SPREAD * float(np.median(stray)) / float(np.sqrt(1.5))
 
 
 def _noisy(drawn: FloatArray, spread: float, rng: np.random.Generator) -> FloatArray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -86,6 +86,21 @@ class Incrementality:
         return max(math.log(high / low) / (sides * 1.645), NARROWEST)
 
 
+@dataclass(frozen=True)
+class Commission:
+    """How a channel is paid that costs a `rate` of the revenue it sells, and nothing else.
+
+    `value` is the month's revenue as a user states it, between `low` and `high` nine times in ten;
+    None where its history is to tell. `causes` is the share of its sales that it causes.
+    """
+
+    rate: float
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    causes: float = 1.0
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """Spend and result over time, sorted: all arrays have shape (periods,).
@@ -131,12 +146,23 @@ class Recorded:
 
 
 @dataclass(frozen=True, eq=False)
+class Seller:
+    """A channel paid by commission: its terms, what it `sold` (revenue), and what of the metric that counts
+    came with a unit of revenue."""
+
+    commission: Commission
+    sold: Series
+    per_revenue: float
+
+
+@dataclass(frozen=True, eq=False)
 class History:
     """All that is known before the plan month, for one metric.
 
     `channels` maps each channel to its series; `shop` is the whole shop's result (its `spend`
     is zero), or None when it is unknown. `incrementality` is what a user states of single channels,
-    `kinds` what kind a channel is of, in any words; channels without one are of one kind.
+    `kinds` what kind a channel is of, in any words; channels without one are of one kind. `sellers`
+    are the channels paid by commission: they have no curve to fit and are not among `channels`.
     """
 
     channels: dict[str, Series]
@@ -145,6 +171,7 @@ class History:
     experiments: tuple[Experiment, ...] = ()
     incrementality: Mapping[str, Incrementality] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    sellers: Mapping[str, Seller] = field(default_factory=dict)
 
     @property
     def is_attributed(self) -> bool:
@@ -164,6 +191,7 @@ class History:
             events=self.events,
             experiments=tuple(test for test in self.experiments if test.last.end <= day),
             kinds=self.kinds,
+            sellers={n: replace(seller, sold=seller.sold.before(day)) for n, seller in self.sellers.items()},
         )
 
 
@@ -175,33 +203,66 @@ def gather(
     experiments: Iterable[Experiment] = (),
     incrementality: Mapping[str, Incrementality] | None = None,
     kinds: Mapping[str, str] | None = None,
-    metric: str = "revenue",
+    commissions: Mapping[str, Commission] | None = None,
+    metric: str | Mapping[str, float] = "revenue",
 ) -> History:
-    """Sort rows into a `History` of one metric; experiments speak of revenue only.
+    """Sort rows into a `History` of one metric, or several weighed together; experiments speak of revenue.
 
-    Raises `HistoryError` naming every row that repeats or overlaps another of its channel, and
-    every negative spend.
+    Channels of `commissions` are kept apart, with or without rows. Raises `HistoryError` naming every
+    row that repeats or overlaps another of its channel, and every negative spend.
     """
     rows, outcomes = list(rows), list(outcomes)
     faults = contradictions(rows, outcomes)
     if faults:
         raise HistoryError(faults)
-    by_channel: dict[str, list[HistoryRow]] = {}
-    for row in rows:
-        by_channel.setdefault(row.channel, []).append(row)
+    by_channel = _by_channel(rows)
+    sellers = {
+        name: _seller(commission, by_channel.pop(name, []), metric)
+        for name, commission in sorted((commissions or {}).items())
+    }
     channels = {
-        name: _series([(r.period, r.spend, getattr(r, metric)) for r in mine])
+        name: _series([(r.period, r.spend, _result(r, metric)) for r in mine])
         for name, mine in sorted(by_channel.items())
     }
-    known = [(o.period, 0.0, getattr(o, metric)) for o in outcomes if getattr(o, metric) is not None]
+    shop = [(o.period, 0.0, result) for o in outcomes if (result := _result(o, metric)) is not None]
     return History(
         channels,
-        _series(known) if known else None,
+        _series(shop) if shop else None,
         tuple(events),
         tuple(experiments) if metric == "revenue" else (),
         incrementality or {},
         kinds or {},
+        sellers,
     )
+
+
+def _by_channel(rows: list[HistoryRow]) -> dict[str, list[HistoryRow]]:
+    found: dict[str, list[HistoryRow]] = {}
+    for row in rows:
+        found.setdefault(row.channel, []).append(row)
+    return found
+
+
+def _result(row: HistoryRow | OutcomeRow, metric: str | Mapping[str, float]) -> float | None:
+    """A row's result; None where any part of it is unknown."""
+    weights = {metric: 1.0} if isinstance(metric, str) else metric
+    parts = [getattr(row, name) for name in weights]
+    if None in parts:
+        return None
+    return float(sum(part * weight for part, weight in zip(parts, weights.values(), strict=True)))
+
+
+def _seller(commission: Commission, rows: list[HistoryRow], metric: str | Mapping[str, float]) -> Seller:
+    """What a channel paid by commission sold; where a row does not tell, its cost at the rate does."""
+    sold = [row.spend / commission.rate if row.revenue is None else row.revenue for row in rows]
+    results = [(x, _result(row, metric)) for row, x in zip(rows, sold, strict=True)]
+    revenue = sum(x for x, result in results if result is not None)
+    brought = sum(result for _, result in results if result is not None)
+    per_revenue = 1.0 if metric == "revenue" else max(brought, 0.0) / revenue if revenue > 0 else 0.0
+    cells: list[tuple[Period, float, float | None]] = [
+        (row.period, row.spend, x) for row, x in zip(rows, sold, strict=True)
+    ]
+    return Seller(commission, _series(cells), per_revenue * commission.causes)
 
 
 def _series(cells: list[tuple[Period, float, float | None]]) -> Series:

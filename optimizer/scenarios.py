@@ -53,8 +53,12 @@ def best_budget(problem: AllocationProblem) -> int | None:
         lines = allocate(ample).lines
     except InfeasibleError:
         return None
-    ends = zip(problem.channels, lines, strict=True)
-    if any(_is_cut_short(terms.curve, line.spend / problem.minor_units, worth) for terms, line in ends):
+    free = [
+        (terms.curve, line.spend / problem.minor_units)
+        for terms, line, (_, most) in zip(problem.channels, lines, ample.bounds, strict=True)
+        if line.spend < most
+    ]
+    if any(_is_cut_short(curve, spend, worth) for curve, spend in free):
         return None
     return _budget_of(problem, sum(line.spend for line in lines))
 

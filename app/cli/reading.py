@@ -34,10 +34,11 @@ def request(
     low, high = options.band(reserve, "--reserve")
     body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
     body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
+    named = terms.members(channel, "--channel", "id")
     body["channels"] = terms.joined(
-        bounded(body, options.band(bounds, "--bounds")) if bounds else [],
+        bounded(body, options.band(bounds, "--bounds"), named) if bounds else [],
         _imported(curves, body["month"]) if curves else [],
-        terms.members(channel, "--channel", "id"),
+        named,
     )
     body["groups"] = terms.members(group, "--group", "name")
     body["rules"] = terms.fields(rules or "", "--rules")
@@ -85,10 +86,16 @@ def known(file: Path, month: str | None) -> dict[str, Any]:
     }
 
 
-def bounded(body: dict[str, Any], band: tuple[float, float]) -> list[dict[str, Any]]:
-    """Each channel with a least and a most spend, as multiples of last month's, in whole cents."""
+def bounded(
+    body: dict[str, Any], band: tuple[float, float], channels: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each channel with a least and a most spend, as multiples of last month's, in whole cents.
+
+    Those of `channels` that are paid by commission have none.
+    """
     from optimizer import HistoryRow, gather, last_spend
 
+    paid = {channel["id"] for channel in channels if channel.get("commission_share") is not None}
     history = gather([HistoryRow(**row) for row in body["history"]])
     return [
         {
@@ -97,4 +104,5 @@ def bounded(body: dict[str, Any], band: tuple[float, float]) -> list[dict[str, A
             "max_spend": Decimal(f"{band[1] * spent:.2f}"),
         }
         for name, spent in last_spend(history, body["month"]).items()
+        if name not in paid
     ]

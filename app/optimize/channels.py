@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.optimize.rules import OutcomeLimits
 from app.schemas import Amount, FaultyError, Input, Name, Quantity, Share
-from optimizer import Fault, GivenCurve, GivenFamily, GivenPoints, Incrementality, InputError
+from optimizer import Commission, Fault, GivenCurve, GivenFamily, GivenPoints, Incrementality, InputError
 
 MOST_POINTS = 500
 ChannelKind = Literal["owned", "third_party", "affiliate"]
 Role = Literal["core", "supporting"]
 Metric = Literal["revenue", "conversions", "new_customers"]
+CHANGES = ("max_change_share", "max_increase_share", "max_decrease_share")
+DECIDED = ("min_spend", "max_spend", "fixed_spend", "min_if_used", "min_marginal_roi", *CHANGES)
 Family = Literal["hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic"]
 
 
@@ -116,6 +118,14 @@ class Channel(OutcomeLimits):
         None, description="Last month's spend, when the history does not tell it."
     )
     margin: Share | None = Field(None, description="Of revenue; needed when the objective is profit.")
+    commission_share: Share | None = Field(
+        None, gt=0, lt=1, description="Paid by commission: its spend is this share of the revenue it brings."
+    )
+    expected_revenue: Quantity | None = Field(
+        None, ge=0, description="What a channel paid by commission sells in the month; by default foreseen."
+    )
+    expected_revenue_low: Quantity | None = Field(None, ge=0)
+    expected_revenue_high: Quantity | None = Field(None, ge=0)
     curve: CurveInput | None = None
     curves: dict[Metric, CurveInput] = Field(
         {}, description="Curves of other results, for rules and objectives that speak of them."
@@ -123,6 +133,49 @@ class Channel(OutcomeLimits):
     incrementality: IncrementalityInput | None = Field(
         None, description="What of its credited revenue the channel caused, when you know; e.g. 0.7."
     )
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether its spend is for the plan to decide: not where it is paid by commission."""
+        return self.commission_share is None
+
+    def commission(self, share_of_month: float = 1.0) -> Commission | None:
+        """The core's own commission, for a share of the month's days; None where spend is decided on."""
+        if self.commission_share is None:
+            return None
+        stated = (self.expected_revenue, self.expected_revenue_low, self.expected_revenue_high)
+        value, low, high = (None if x is None else x * share_of_month for x in stated)
+        causes = self.incrementality.value if self.incrementality else 1.0
+        return Commission(self.commission_share, value, low, high, causes)
+
+    @field_validator("commission_share")
+    @classmethod
+    def _is_not_decided_on(cls, share: float | None, info: ValidationInfo) -> float | None:
+        decided = [name for name in DECIDED if info.data.get(name)] if share is not None else []
+        if decided:
+            raise ValueError(f"What is paid by commission is not decided on; leave out {', '.join(decided)}.")
+        return share
+
+    @field_validator("expected_revenue", "expected_revenue_low", "expected_revenue_high")
+    @classmethod
+    def _is_of_a_commission(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is None or "commission_share" not in info.data:
+            return value
+        if info.data["commission_share"] is None:
+            raise ValueError("Expected revenue is stated for channels paid by commission only.")
+        stated = info.data.get("expected_revenue")
+        if info.field_name != "expected_revenue":
+            is_low = str(info.field_name).endswith("low")
+            if stated is None or (value > stated if is_low else value < stated):
+                raise ValueError("The range encloses expected_revenue, which must be given with it.")
+        return value
+
+    @field_validator("curve", "curves")
+    @classmethod
+    def _has_a_say(cls, curve: Any, info: ValidationInfo) -> Any:
+        if curve and info.data.get("commission_share") is not None:
+            raise ValueError("A channel paid by commission has no curve; state its expected_revenue.")
+        return curve
 
     @field_validator("fixed_spend")
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -31,6 +30,7 @@ from app.schemas import (
     refuse,
 )
 from optimizer import (
+    Commission,
     Event,
     Experiment,
     Fault,
@@ -41,6 +41,7 @@ from optimizer import (
     Period,
     contradictions,
     gather,
+    lifetime_weights,
 )
 
 Objective = Literal["revenue", "profit", "conversions", "new_customers", "lifetime_value"]
@@ -129,12 +130,6 @@ class CustomerValues(Input):
 
     new: Quantity = Field(gt=0)
     returning: Quantity = Field(ge=0)
-
-    def of(self, row: HistoryInput | OutcomeInput) -> float | None:
-        """A row's lifetime value; None when its customers are unknown."""
-        if row.conversions is None or row.new_customers is None:
-            return None
-        return self.new * row.new_customers + self.returning * (row.conversions - row.new_customers)
 
 
 class Known(Input):
@@ -253,22 +248,31 @@ class Known(Input):
 
     def _gathered(self, metric: str) -> History:
         """The history of a metric from rows and calendar."""
-        values = self.customer_values
-        rows, outcomes = [row.to_row() for row in self.history], [row.to_row() for row in self.outcomes]
-        if metric == "lifetime_value" and values is not None:  # a result like any other, in revenue's place
-            told = zip(rows, self.history, strict=True)
-            rows = [replace(row, revenue=values.of(given)) for row, given in told]
-            shop = zip(outcomes, self.outcomes, strict=True)
-            outcomes = [replace(row, revenue=values.of(given)) for row, given in shop]
+        values = self.customer_values if metric == "lifetime_value" else None
         return gather(
-            rows,
-            outcomes,
+            [row.to_row() for row in self.history],
+            [row.to_row() for row in self.outcomes],
             events=[Event(event.name, event.start, event.end) for event in self.events],
             experiments=[_experiment(test) for test in self.experiments if metric == "revenue"],
             incrementality={c.id: c.incrementality.to_core() for c in self.channels if c.incrementality},
             kinds={channel.id: channel.kind for channel in self.every_channel.values()},
-            metric="revenue" if metric == "lifetime_value" else metric,
+            commissions=self.commissions,
+            metric=lifetime_weights(values.new, values.returning) if values else metric,
         )
+
+    @property
+    def commissions(self) -> dict[str, Commission]:
+        """The channels paid by commission, for the days that are planned."""
+        share = self._share_of_month
+        found = {channel.id: channel.commission(share) for channel in self.channels}
+        return {name: commission for name, commission in found.items() if commission is not None}
+
+    @property
+    def _share_of_month(self) -> float:
+        """Of the month's days, those that are planned."""
+        if self.month is None or self.from_day is None:
+            return 1.0
+        return (self.month.end - self.from_day.toordinal()) / self.month.days
 
     def to_given(self, metric: str | None = None) -> dict[str, GivenCurve]:
         """The curves of a metric (by default the one that counts) that the caller gave, by channel."""

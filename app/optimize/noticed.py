@@ -91,6 +91,11 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "Move one without the other for a few weeks.",
         "zh": "{channel}与{other}总是同增同减，无法区分各自的效果。可单独调整其中一个几周。",
     },
+    "commission_uncovered": {
+        "en": "Commissions may cost {more} more than planned, if more is sold, and only {held} is held back "
+        "for it.",
+        "zh": "若销售高于预期，佣金可能比计划多{more}，而预留只有{held}。",
+    },
     "tests_unused": {
         "en": "The lift tests speak of revenue; this plan counts something else and does not use them. "
         "Stating each channel's `incrementality` would correct what it is credited with.",

@@ -52,8 +52,18 @@ CHANNEL_HEADERS = {
     "max_change_share": ("max change", "最大变动"),
     "last_spend": ("last month", "上月花费"),
     "margin": ("毛利率", "利润率"),
+    "commission_share": ("commission", "佣金比例", "佣金率"),
+    "expected_revenue": ("expected revenue", "预计销售额"),
 }
-AMOUNTS = {"min_spend", "max_spend", "max_change_share", "last_spend", "margin"}
+AMOUNTS = {
+    "min_spend",
+    "max_spend",
+    "max_change_share",
+    "last_spend",
+    "margin",
+    "commission_share",
+    "expected_revenue",
+}
 FIELD_OF = {word: field for field, words in CHANNEL_HEADERS.items() for word in (field, *words)}
 
 

@@ -10,6 +10,7 @@ from app.dependencies import Language
 from app.optimize.replies import ClashRead, RemedyRead
 from app.optimize.rule_words import (
     CLASHES,
+    COMMISSION,
     OF_SOMEONE,
     OUTCOME_CLASHES,
     OUTCOME_REMEDIES,
@@ -42,7 +43,11 @@ class Owner:
 def in_words(request: PlanRequest, error: InfeasibleError, language: Language) -> InfeasibleError:
     """The core's refusal with amounts in the request's currency and a sentence per fact."""
     clashes = [_clash(request, clash, language) for clash in error.clashes if isinstance(clash, Clash)]
-    remedies = [_remedy(request, remedy, language) for remedy in error.remedies if isinstance(remedy, Remedy)]
+    remedies = [
+        _remedy(request, remedy, language)
+        for remedy in error.remedies
+        if isinstance(remedy, Remedy) and _is_for_the_caller(request, remedy)
+    ]
     if not clashes:
         return error
     message = WHOLE["clash"][language].format(
@@ -55,17 +60,22 @@ def in_words(request: PlanRequest, error: InfeasibleError, language: Language) -
 
 
 def _clash(request: PlanRequest, clash: Clash, language: Language) -> ClashRead:
-    owner = _owner(clash)
+    owner = _owner(request, clash)
     limit = _value(request, clash, clash.limit)
-    phrase = (OUTCOME_CLASHES[owner.field] if owner.is_outcome else CLASHES[f"{owner.of}.{owner.field}"])[
-        language
-    ]
-    message = _of(request, owner, phrase, language).format(limit=_written(request, owner, limit, language))
+    phrases = OUTCOME_CLASHES[owner.field] if owner.is_outcome else _clash_of_spend(owner)
+    message = _of(request, owner, phrases[language], language).format(
+        limit=_written(request, owner, limit, language)
+    )
     return ClashRead(of=owner.of, whose=owner.whose, kind=owner.field, limit=limit, message=message)
 
 
+def _clash_of_spend(owner: Owner) -> dict[Language, str]:
+    """The words for a limit on spend; a commission is none that anybody set."""
+    return COMMISSION if owner.field == "commission_share" else CLASHES[f"{owner.of}.{owner.field}"]
+
+
 def _remedy(request: PlanRequest, remedy: Remedy, language: Language) -> RemedyRead:
-    owner = _owner(remedy)
+    owner = _owner(request, remedy)
     now, needed = (_value(request, remedy, limit) for limit in (remedy.now, remedy.needed))
     phrase = (OUTCOME_REMEDIES[owner.field] if owner.is_outcome else REMEDIES[f"{owner.of}.{owner.field}"])[
         language
@@ -76,12 +86,29 @@ def _remedy(request: PlanRequest, remedy: Remedy, language: Language) -> RemedyR
     )
 
 
-def _owner(fact: Clash | Remedy) -> Owner:
+def _is_for_the_caller(request: PlanRequest, remedy: Remedy) -> bool:
+    """Whether a change is the caller's to make: nobody decides what a commission costs."""
+    return remedy.of != "channel" or request.every_channel[remedy.whose].is_decided
+
+
+def _owner(request: PlanRequest, fact: Clash | Remedy) -> Owner:
     """Whose limit a fact speaks of; a rule of the whole plan is its own field."""
+    if fact.of == "channel":
+        return Owner(fact.of, fact.whose, _own_field(request, fact), is_outcome=False)
     if fact.of != "rule":
         return Owner(fact.of, fact.whose, fact.kind, is_outcome=False)
     of, whose, field = told_by(fact.whose)
     return Owner(OWNERS.get(of, "rule"), whose or field, field, is_outcome=True)
+
+
+def _own_field(request: PlanRequest, fact: Clash | Remedy) -> str:
+    """The field that sets a channel's limit: of a commitment, or a commission, least and most are one."""
+    channel = request.every_channel[fact.whose]
+    if fact.kind not in {"min_spend", "max_spend"}:
+        return fact.kind
+    if not channel.is_decided:
+        return "commission_share"
+    return fact.kind if channel.fixed_spend is None else "fixed_spend"
 
 
 def _of(request: PlanRequest, owner: Owner, phrase: str, language: Language) -> str:
@@ -104,13 +131,13 @@ def _value(request: PlanRequest, fact: Clash | Remedy, limit: float) -> Decimal:
         return money.from_minor(round(limit), request.currency)
     if fact.kind == "min_marginal_return":
         return Decimal(f"{limit - request.unit_cost:.6g}")
-    return Decimal(f"{1 / limit if _owner(fact).field == 'min_roi' else limit:.6g}")
+    return Decimal(f"{1 / limit if _owner(request, fact).field == 'min_roi' else limit:.6g}")
 
 
 def _written(request: PlanRequest, owner: Owner, value: Decimal, language: Language) -> str:
     """A limit as it is read: money with its symbol, a share in per cent, else a number."""
     words, kind = Words(language, request.currency, request.objective), owner.field
-    if kind in MONEY_KINDS | AMOUNTS:
+    if kind in MONEY_KINDS | AMOUNTS | {"fixed_spend", "commission_share"}:
         return words.amount(float(value))
     if kind == "target":
         return words.response(float(value))

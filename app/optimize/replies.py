@@ -43,6 +43,15 @@ class ReserveRead(Output):
     )
 
 
+class CommissionRead(Output):
+    """What a channel paid by commission should sell, and cost: from low to high nine times in ten."""
+
+    share: float = Field(description="Of the revenue it sells.")
+    revenue: float
+    spend_low: Money
+    spend_high: Money
+
+
 class AllocationRead(Output):
     """One channel's part of the plan; the range holds the truth nine times in ten."""
 
@@ -60,8 +69,13 @@ class AllocationRead(Output):
     last_marginal_roi: float | None = Field(
         description="What it would bring in the plan month after last month's spend."
     )
-    position: str = Field(description="free, at_min, at_max, at_change_limit, at_group_limit or zero.")
+    position: str = Field(
+        description="free, at_min, at_max, at_change_limit, at_group_limit, zero or commission."
+    )
     shadow_price: float = Field(description="What one more currency unit of room at its bound would bring.")
+    commission: CommissionRead | None = Field(
+        None, description="Where nobody decides the spend: a share of the revenue that the channel sells."
+    )
     observed_max_spend: Money | None
     extrapolated: bool
     source: str = Field(description="What its curve rests on: attributed, total, combined, pooled or given.")

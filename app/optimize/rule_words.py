@@ -9,6 +9,7 @@ CLASHES: dict[str, dict[Language, str]] = {
     "plan.min_share": {"en": "the reserve of at least {limit}", "zh": "预留至少{limit}"},
     "channel.min_spend": {"en": "{whose}'s minimum of {limit}", "zh": "{whose}的下限{limit}"},
     "channel.max_spend": {"en": "{whose}'s maximum of {limit}", "zh": "{whose}的上限{limit}"},
+    "channel.fixed_spend": {"en": "{whose}'s commitment of {limit}", "zh": "{whose}的既定承诺{limit}"},
     "channel.max_increase_share": {"en": "{whose} rising by {limit} at most", "zh": "{whose}最多增加{limit}"},
     "channel.max_decrease_share": {
         "en": "{whose} falling by {limit} at most",
@@ -26,11 +27,20 @@ CLASHES: dict[str, dict[Language, str]] = {
     "count.max_channels": {"en": "at most {limit} channels of {whose}", "zh": "{whose}至多{limit}个渠道"},
 }
 
+COMMISSION: dict[Language, str] = {
+    "en": "{whose}'s expected commission of {limit}",
+    "zh": "{whose}的预计佣金{limit}",
+}
+
 REMEDIES: dict[str, dict[Language, str]] = {
     "plan.budget": {"en": "set the budget to {needed}", "zh": "把预算改为{needed}"},
     "plan.min_share": {"en": "hold back no more than {needed}", "zh": "预留不超过{needed}"},
     "channel.min_spend": {"en": "lower {whose}'s minimum to {needed}", "zh": "把{whose}的下限降到{needed}"},
     "channel.max_spend": {"en": "raise {whose}'s maximum to {needed}", "zh": "把{whose}的上限提高到{needed}"},
+    "channel.fixed_spend": {
+        "en": "change {whose}'s commitment to {needed}",
+        "zh": "把{whose}的既定承诺改为{needed}",
+    },
     "channel.max_increase_share": {"en": "let {whose} rise by {needed}", "zh": "允许{whose}增加{needed}"},
     "channel.max_decrease_share": {"en": "let {whose} fall by {needed}", "zh": "允许{whose}减少{needed}"},
     "channel.min_marginal_return": {

@@ -171,7 +171,7 @@ class PlanRequest(Wish, Known):
             for metric, other in (measured | {self.metric: fit}).items()
             if metric in self.ruled_metrics and channel.id in other.curves
         }
-        low, high = self._limits(channel)
+        low, high = self._limits(channel, fit.curves[channel.id])
         return ChannelTerms(
             id=channel.id,
             curve=own.scaled(self.worth_of(channel)),
@@ -189,8 +189,11 @@ class PlanRequest(Wish, Known):
             paused=channel.paused,
         )
 
-    def _limits(self, channel: Channel) -> tuple[int, int | None]:
-        """Least and most spend in minor units; of a commitment both are its amount."""
+    def _limits(self, channel: Channel, fitted: FittedCurve) -> tuple[int, int | None]:
+        """Least and most spend in minor units; of a commitment or a commission both are its amount."""
+        if fitted.commission is not None:
+            paid = 0 if channel.paused else self._minor(Decimal(repr(fitted.commission.value)))
+            return paid, paid
         low = _first(channel.fixed_spend, channel.min_spend) or Decimal(0)
         high = _first(channel.fixed_spend, channel.max_spend)
         return self._minor(low), None if high is None else self._minor(high)

@@ -55,7 +55,8 @@ class Studies:
         return self._study(request, months[0], request.metric).ahead(months)
 
     def _study(self, request: Known, month: Period, metric: str) -> Study:
-        stated = tuple((c.id, c.kind, c.incrementality) for c in request.every_channel.values())
+        told = request.every_channel.values()
+        stated = tuple((c.id, c.kind, c.incrementality, c.commission()) for c in told)
         key = (request.past_hash, stated, request.customer_values, month, request.calendar, metric)
         if key not in self._studies:
             self._studies[key] = Study(request.to_history(metric), month, request.calendar)

@@ -50,13 +50,24 @@ def without_a_source(channels: list[Channel], known: dict[str, Any]) -> list[Fau
         return []
     if not channels and not known["history"]:
         return [Fault((), "Give channels, history, or both.")]
-    metric = metric_of(known["objective"])
+    metric, faults = metric_of(known["objective"]), _untold_sales(channels, known)
     if known["history"] and has_metric(known, metric):
-        return []
+        return faults
     reason = f"needs a curve, as no row of history or outcomes has {metric}."
-    without = [i for i, channel in enumerate(channels) if curve_of(channel, metric, metric) is None]
-    faults = [Fault((i, "curve"), f"{channels[i].id} {reason}") for i in without]
+    decided = [(i, channel) for i, channel in enumerate(channels) if channel.is_decided]
+    without = [i for i, channel in decided if curve_of(channel, metric, metric) is None]
+    faults += [Fault((i, "curve"), f"{channels[i].id} {reason}") for i in without]
     return faults + [Fault((), f"{name} {reason}") for name in _unlisted(channels, known)]
+
+
+def _untold_sales(channels: list[Channel], known: dict[str, Any]) -> list[Fault]:
+    """Channels paid by commission whose sales neither the caller nor a row tells."""
+    seen = {row.channel for row in known["history"]}
+    return [
+        Fault((i, "expected_revenue"), f"Neither this nor a row of history tells what {channel.id} sells.")
+        for i, channel in enumerate(channels)
+        if not channel.is_decided and channel.expected_revenue is None and channel.id not in seen
+    ]
 
 
 def without_margin(channels: list[Channel], known: dict[str, Any]) -> list[Fault]:

@@ -10,6 +10,7 @@ from app import money
 from app.dependencies import Language
 from app.optimize.caution import risk_read, spends, value_of
 from app.optimize.channels import Channel
+from app.optimize.commissions import commission_read, uncovered
 from app.optimize.diagnoses import advice_read, foresight_read
 from app.optimize.known import CurvesRequest, Known
 from app.optimize.replies import (
@@ -36,6 +37,7 @@ from optimizer import (
     Certificate,
     Demand,
     Diagnosis,
+    Estimate,
     Finding,
     Fit,
     FittedCurve,
@@ -80,7 +82,8 @@ def noticed(request: PlanRequest, fit: Fit, allocation: Allocation, language: La
     """What a planner should know of a plan, in words."""
     words = words_of(request, language)
     tried = trials_read(request, fit, allocation, words)
-    return [*warnings_read(found_in(request, fit), words), *trial_warnings(tried)]
+    found = (*found_in(request, fit), *uncovered(request, fit, allocation))
+    return [*warnings_read(found, words), *trial_warnings(tried)]
 
 
 def found_in(request: Known, fit: Fit) -> tuple[Finding, ...]:
@@ -193,13 +196,15 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
     channel, fitted = request.every_channel[line.channel], fit.curves[line.channel]
     spend = money.from_minor(line.spend, request.currency)
     spent = sum(other.spend for other in allocation.lines)
-    worth, cost = request.worth_of(channel), request.unit_cost * float(spend)
-    low, high = (worth * side - cost for side in range_at(fitted, float(spend)))
-    response = worth * float(fitted.curve(float(spend))) - cost
+    response, low, high = _in_range(request, channel, fitted, float(spend))
     last = request.last_spend(channel, fit)
     observed = fitted.observed_max_spend
     extrapolated = observed is not None and float(spend) > observed * (1 + 1e-9)
-    at_last = None if last is None else _marginal(request, fitted, allocation, float(last))
+    at_last = (
+        None
+        if last is None or not channel.is_decided
+        else _marginal(request, fitted, allocation, float(last))
+    )
     read = AllocationRead(
         channel=line.channel,
         name=channel.name or line.channel,
@@ -211,10 +216,11 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         response_low=_amount(low),
         response_high=_amount(high),
         roi=figure(response / float(spend)) if line.spend else None,
-        marginal_roi=figure(line.marginal_response - request.unit_cost),
+        marginal_roi=figure(line.marginal_response - request.unit_cost) if channel.is_decided else 0.0,
         last_marginal_roi=None if at_last is None else figure(at_last),
-        position="zero" if channel.paused else line.position,
-        shadow_price=figure(line.shadow_price),
+        position=_position(channel, line),
+        shadow_price=figure(line.shadow_price) if channel.is_decided else 0.0,
+        commission=commission_read(channel, fitted, request.currency),
         observed_max_spend=_seen(observed, request),
         extrapolated=extrapolated,
         source=fitted.source,
@@ -222,6 +228,24 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
     )
     level = allocation.shadow_prices.budget - request.unit_cost
     return read.model_copy(update={"why": words.why(read, level, _held_by(channel, allocation))})
+
+
+def _in_range(
+    request: PlanRequest, channel: Channel, fitted: FittedCurve, spend: float
+) -> tuple[float, float, float]:
+    """What a spend brings, and its range, in the objective; a commission costs more as more is sold."""
+    worth, cost = request.worth_of(channel), request.unit_cost
+    paid = fitted.commission or Estimate(spend, spend, spend)
+    low, high = range_at(fitted, spend)
+    response = worth * float(fitted.curve(spend)) - cost * spend
+    return response, worth * low - cost * paid.low, worth * high - cost * paid.high
+
+
+def _position(channel: Channel, line: Line) -> str:
+    """Which rule holds the channel, in the caller's terms."""
+    if channel.paused:
+        return "zero"
+    return line.position if channel.is_decided else "commission"
 
 
 def _held_by(channel: Channel, allocation: Allocation) -> str | None:
@@ -243,19 +267,20 @@ def _marginal(request: PlanRequest, fitted: FittedCurve, allocation: Allocation,
 def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:
     """The sum over channels, its range over the curves' draws, and the gain over last month's mix."""
     spend = spends(request, allocation)
-    total, cost = sum(spend.values()), request.unit_cost
+    total = sum(spend.values())
     low, high = _total_range(request, fit, spend)
     last = {c.id: request.last_spend(c, fit) for c in request.every_channel.values()}
-    known = {name: float(amount) for name, amount in last.items() if amount}
-    response, gain = value_of(request, fit, spend), None
-    if known and total:
-        mix = {name: total * amount / sum(known.values()) for name, amount in known.items()}
+    paid = {name: amount for name, amount in spend.items() if fit.curves[name].commission}
+    known = {name: float(amount) for name, amount in last.items() if amount and name not in paid}
+    response, gain, free = value_of(request, fit, spend), None, total - sum(paid.values())
+    if known and free > 0:
+        mix = paid | {name: free * amount / sum(known.values()) for name, amount in known.items()}
         before = value_of(request, fit, mix)
         gain = figure(response / before - 1) if before > 0 else None
     return ExpectedRead(
         response=_amount(response),
-        low=_amount(min(low - cost * total, response)),
-        high=_amount(max(high - cost * total, response)),
+        low=_amount(min(low, response)),
+        high=_amount(max(high, response)),
         against_last_mix=gain,
     )
 
@@ -264,14 +289,18 @@ def _total_range(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> tup
     """The range that holds the whole plan's response nine times in ten, over draws of all curves."""
     total: np.ndarray[tuple[int], np.dtype[np.float64]] | float = 0.0
     for name, amount in spend.items():
-        fitted, worth = fit.curves[name], request.worth_of(request.every_channel[name])
+        fitted, value = fit.curves[name], float(fit.curves[name].curve(amount))
+        worth, cost = request.worth_of(request.every_channel[name]), request.unit_cost * amount
+        if fitted.commission and value > 0:  # it costs so much more as it sells more
+            worth, cost = worth - cost / value, 0.0
         if len(fitted.draws) < 2:
-            total = total + worth * float(fitted.curve(amount))
+            total = total + worth * value - cost
             continue
         knots = fitted.curve.spend
         k = int(np.clip(np.searchsorted(knots, amount, side="right") - 1, 0, len(knots) - 2))
         share = min(1.0, (amount - knots[k]) / (knots[k + 1] - knots[k]))
-        total = total + worth * (fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share)
+        drawn = fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share
+        total = total + worth * drawn - cost
     low, high = np.quantile(np.atleast_1d(total), [0.05, 0.95])
     return float(low), float(high)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from app.dependencies import Language
 from app.optimize.known import Objective
 from app.optimize.noticed import WARNINGS
-from app.optimize.replies import AllocationRead
+from app.optimize.replies import AllocationRead, CommissionRead
 from optimizer import Finding
 
 SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "KRW": "₩"}
@@ -50,6 +50,11 @@ WHY: dict[str, dict[Language, str]] = {
     "fixed": {
         "en": "{move}, as committed: the next {unit} would bring {marginal} here.",
         "zh": "{move}，按既定承诺：在这里多花{unit}可带来{marginal}。",
+    },
+    "commission": {
+        "en": "{move}: {share} of the {revenue} it is expected to sell. Nine times in ten it costs {low} to "
+        "{high}; what it costs more is paid from the reserve.",
+        "zh": "{move}：预计售出{revenue}，按{share}付佣金。十之九在{low}至{high}之间，超出部分由预留支付。",
     },
     "ruled": {
         "en": "{move}: as much as the results asked for allow; here the next {unit} would bring {marginal}.",
@@ -141,9 +146,21 @@ class Words:
             marginal=self._in_words(line.marginal_roi),
             at_last=self._in_words(line.last_marginal_roi or 0.0),
             level=self._in_words(level),
+            **self._of_commission(line.commission),
         )
         beside = BESIDE.get("extrapolated" if line.extrapolated else line.source, {}).get(self.language, "")
         return sentence + beside.format(observed=self.amount(float(line.observed_max_spend or 0)))
+
+    def _of_commission(self, paid: CommissionRead | None) -> dict[str, str]:
+        """What a channel paid by commission sells and costs."""
+        if paid is None:
+            return {}
+        return {
+            "share": f"{100 * paid.share:.4g}%",
+            "revenue": self.amount(paid.revenue),
+            "low": self.amount(float(paid.spend_low)),
+            "high": self.amount(float(paid.spend_high)),
+        }
 
     def warning(self, finding: Finding) -> str:
         """What was noticed, as a sentence; a finding without words shows its code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
@@ -164,13 +164,14 @@ class OutlookRequest(PlanRequest):
         """The core's own months: the first one's problem in each month's season and length."""
         factors = self.season or [each.month_factor for each in demand]
         budgets, size = self.each_budget, QUARTER if self.quarters else self.months
+        paid = {name for name, curve in fit.curves.items() if curve.commission}
         days, reserves = self.month.days, self.reserves or [self.reserve] * self.months
         months = []
         for m, period in enumerate(self.periods):
             length, factor = period.days / days, factors[m] / factors[0]
             month = replace(
                 problem,
-                channels=tuple(_in_season(terms, length, factor) for terms in problem.channels),
+                channels=tuple(_in_season(terms, length, factor, paid) for terms in problem.channels),
                 rules=tuple(
                     replace(rule, baseline=rule.baseline * length * factor) for rule in problem.rules
                 ),
@@ -193,8 +194,13 @@ class OutlookRequest(PlanRequest):
         return Phase(phase.name, first, last, channels, low, high, min_total=phase.min_response)
 
 
-def _in_season(terms: ChannelTerms, length: float, factor: float) -> ChannelTerms:
-    """A channel in a month of other length and demand."""
+def _in_season(terms: ChannelTerms, length: float, factor: float, paid: Collection[str]) -> ChannelTerms:
+    """A channel in a month of other length and demand; one `paid` by commission sells so much more."""
+    if terms.id in paid:
+        cost, measures = round(terms.min_spend * length * factor), terms.measures
+        lines = {name: curve.stretched(length * factor, 1.0) for name, curve in measures.items()}
+        curve = terms.curve.stretched(length * factor, 1.0)
+        return replace(terms, curve=curve, measures=lines, min_spend=cost, max_spend=cost, draws=None)
     measures = {name: curve.stretched(length, factor) for name, curve in terms.measures.items()}
     return replace(terms, curve=terms.curve.stretched(length, factor), measures=measures, draws=None)
 
@@ -216,7 +222,8 @@ class AheadRead(Output):
     response: float = Field(description="What comes in the month, from its spend and the month's before.")
     marginal_roi: float = Field(description="What the next currency unit would bring, now and a month later.")
     position: str = Field(
-        description="free, at_min, at_max, at_change_limit, at_group_limit, at_phase_limit or zero."
+        description="free, at_min, at_max, at_change_limit, at_group_limit, at_phase_limit, zero or "
+        "commission."
     )
 
 

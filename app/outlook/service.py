@@ -73,15 +73,16 @@ def _month(
 
 def _line(request: OutlookRequest, month: MonthAhead, line: Line, before: Decimal) -> AheadRead:
     spent, spend = sum(each.spend for each in month.lines), _paid(request, line.spend)
+    channel = request.every_channel[line.channel]
     return AheadRead(
         channel=line.channel,
-        name=request.every_channel[line.channel].name or line.channel,
+        name=channel.name or line.channel,
         spend=spend,
         share=figure(line.spend / spent) if spent else 0.0,
         change_share=figure(float(spend / before) - 1) if before else None,
         response=round(line.response - request.unit_cost * float(spend), 2),
-        marginal_roi=figure(line.marginal_response - request.unit_cost),
-        position=line.position,
+        marginal_roi=figure(line.marginal_response - request.unit_cost) if channel.is_decided else 0.0,
+        position=line.position if channel.is_decided else "commission",
     )
 
 

@@ -58,6 +58,8 @@ class Rest:
         spent = self.spent.get(channel.id, NOTHING)
         low, high = self._limits(channel)
         told = channel.model_dump(mode="json", exclude_unset=True, exclude=CHANGES)
+        if not channel.is_decided:
+            return told
         told |= {"min_spend": max(low - spent, NOTHING)}
         told |= {} if high is None else {"max_spend": max(high - spent, low - spent, NOTHING)}
         if channel.fixed_spend is not None:

@@ -34,6 +34,8 @@ def check_room(plan: PlanRow, granted: Parts, parts: Parts) -> None:
     currency, spent = plan.reply["currency"], spends(plan, granted)
     limits = {channel["id"]: channel for channel in plan.request["channels"]}
     for name, part in parts.items():
+        if limits.get(name, {}).get("commission_share") is not None:
+            raise ConflictError(f"{name} is paid by commission: what it costs follows what it sells.")
         least, most = _limits(limits.get(name, {}))
         room = None if most is None else _minor(most, currency) - spent[name]
         spare = spent[name] - _minor(least or 0, currency)

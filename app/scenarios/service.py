@@ -90,7 +90,7 @@ def _ends(problem: AllocationProblem, fit: Fit, plan: Allocation) -> dict[str, E
         spend = line.spend / problem.minor_units or float(curve.spend[-1])
         low, high = range_at(fitted, spend)
         response = float(fitted.curve(spend))
-        if response > 0 and high > low:
+        if response > 0 and high > low and fitted.commission is None:
             ends = curve.scaled(low / response), curve.scaled(high / response)
             stakes[line.channel] = (high - low) / response * float(curve(spend)), ends
     most = sorted(stakes, key=lambda name: (-stakes[name][0], name))[:MOST_LEANINGS]

@@ -32,6 +32,11 @@ ALERTS: dict[str, dict[Language, str]] = {
         "en": "{who} heading for {projected} of spend, {share:.0%} under the plan's {planned}.",
         "zh": "{who}预计花费{projected}，比计划{planned}少约{share:.0%}。",
     },
+    "commission": {
+        "en": "{who} heading for {projected} of commission against the plan's {planned}: it is paid on what "
+        "is sold, and what it costs more comes out of the reserve.",
+        "zh": "{who}预计佣金{projected}，计划为{planned}：佣金随销售额变化，超出部分由预留支付。",
+    },
     "unplanned": {
         "en": "{channel} has spent {spend}, though the plan gives it nothing.",
         "zh": "{channel}已花费{spend}，而计划未给它预算。",
@@ -91,15 +96,21 @@ class Teller:
             if found.spend > 0:
                 yield self._alert("unplanned", one.channel, spend=self.words.amount(found.spend))
             return
-        yield from self.of_spend(one.channel, one.projected_spend(), one.planned_spend)
+        is_paid = one.allocation.get("commission") is not None
+        yield from self.of_spend(one.channel, one.projected_spend(), one.planned_spend, is_paid=is_paid)
         if found.days >= FROM_DAYS and (ends := one.projected_response()) is not None:
             yield from self._of_return(one, found)
             yield from self.of_response(one.channel, ends, one.planned_response)
 
-    def of_spend(self, channel: str | None, ends: Projection, planned: float) -> Iterator[AlertRead]:
-        """Where spend is heading beyond its plan; `channel` None stands for all together."""
+    def of_spend(
+        self, channel: str | None, ends: Projection, planned: float, *, is_paid: bool = False
+    ) -> Iterator[AlertRead]:
+        """Where spend is heading beyond its plan; `channel` None stands for all together.
+
+        One that `is_paid` by commission is told as such.
+        """
         if ends.low > (1 + TOLERATED) * planned or ends.high < (1 - TOLERATED) * planned:
-            code = "overspend" if ends.value > planned else "underspend"
+            code = "commission" if is_paid else "overspend" if ends.value > planned else "underspend"
             share, words = abs(ends.value / planned - 1), self.words
             told = {"projected": words.amount(ends.value), "planned": words.amount(planned), "share": share}
             yield self._alert(code, channel, **told)

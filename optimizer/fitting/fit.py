@@ -18,6 +18,7 @@ from optimizer.findings import Finding
 from optimizer.fitting.attributed import Account
 from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.calibration import agreement, caused
+from optimizer.fitting.commission import Season, sellers_curves, sellers_panel, without_sellers
 from optimizer.fitting.diagnostics import findings, parameters
 from optimizer.fitting.fitted import Demand, Fit, FittedCurve, Past, SeenMonth
 from optimizer.fitting.given import GivenCurve, given_curve, given_range
@@ -73,26 +74,30 @@ class Study:
         Channels with a `given` curve take it; the others are fitted from the history up to the month,
         those without any lean on the rest. `spendable` is what all channels may spend together: a plan
         leaves last month's mix, brought to that size, only for a reason (None: last month's own size).
+        Channels paid by commission get the line of what they will sell, whatever the reach.
         Raises `HistoryError` when a channel has no curve and there are no results to fit.
         """
         given, month = given or {}, self.month
-        wanted = [name for name in reach if name not in given]
+        wanted = [name for name in reach if name not in given and name not in self.history.sellers]
         known = panel(_with_every(self.history, wanted), month.start)
         last = _last_spend(known, month.days)
         curves = {
             name: _given(name, given[name], reach[name], last.get(name)) for name in given if name in reach
         }
-        if not wanted:
-            return Fit(curves, NO_DEMAND)
-        learnt = self._learn(known, wanted)
-        size = spendable / sum(last.values()) if spendable and sum(last.values()) > 0 else 1.0
+        learnt = self._learn(known, wanted) if wanted else None
+        curves |= {name: curve for name, curve in self._sold(learnt).items() if name in reach}
+        if learnt is None:
+            return Fit({name: curves[name] for name in reach}, NO_DEMAND)
+        paid = sum(curve.commission.value for curve in curves.values() if curve.commission)
+        left = None if spendable is None else max(spendable - paid, 0.0)
+        size = left / sum(last.values()) if left and sum(last.values()) > 0 else 1.0
         mix = {name: min(last[name] * size, reach[name]) for name in wanted}
         curves = {name: replace(curve, seen=learnt.seen.get(name, ())) for name, curve in curves.items()}
         curves |= _fitted(learnt, month, reach, mix)
         found = (*findings(learnt, curves, wanted), *learnt.agreement)
         return Fit(
             curves={name: curves[name] for name in reach},
-            demand=learnt.demand.read(),
+            demand=without_sellers(learnt.demand.read(), curves),
             findings=found,
             explained_share=learnt.past.explained_share if learnt.past else _explained(learnt.beliefs),
             past=learnt.past,
@@ -106,6 +111,15 @@ class Study:
         last = max(month.end for month in months)
         features = _features(self.history, learnt.panel, self.month, self.country, last)
         return [learnt.demand.in_month(month, features).read() for month in months]
+
+    def _sold(self, learnt: Learnt | None) -> dict[str, FittedCurve]:
+        """The lines of channels paid by commission, whose season is near that of all others."""
+        known, season = sellers_panel(self.history, self.month.start), None
+        if learnt is not None:
+            season = Season(learnt.demand.features, learnt.demand.effects)
+        elif len(known.start):
+            season = Season(_features(self.history, known, self.month, self.country), None)
+        return sellers_curves(self.history, known, self.month, season)
 
     def _learn(self, known: Panel, wanted: list[str]) -> Learnt:
         """What the panel teaches, from memory where it was learnt before."""

@@ -45,7 +45,8 @@ class FittedCurve:
     the curve to plan with: the expectation less a part of what is doubtful about leaving last
     month's spend, so that a plan moves money as far as the history can judge the move.
     `source` is where it comes from: attributed (the channel's own results), total (the shop's),
-    combined (both), pooled (other channels) or given (the user).
+    combined (both), pooled (other channels), given (the user), or commission: then `commission` is the
+    month's spend, which nobody decides, and the curve the straight line of what it sells for that.
     Spend is per plan month: `last_spend` is what was spent in the month before it,
     `observed_max_spend` the fastest spend seen, and `usual_spend` a usual month (of channels of its
     kind where it never spent), all at the plan month's length; None if unknown. `seen` are the past
@@ -67,6 +68,7 @@ class FittedCurve:
     explained_share: float | None = None
     seen: tuple[SeenMonth, ...] = ()
     caused_share: float | None = None
+    commission: Estimate | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -170,7 +170,7 @@ def _filled(spend: FloatArray) -> FloatArray:
 def _cumulative(edges: FloatArray, begin: FloatArray, end: FloatArray, rate: FloatArray) -> FloatArray:
     """Sum of rate · days of the intervals [begin, end) that fall between consecutive edges."""
     if not len(begin):
-        return np.zeros(len(edges) - 1)
+        return np.zeros(max(len(edges) - 1, 0))
     knots = np.stack([begin, end], axis=1).ravel()
     added = np.stack([np.zeros_like(rate), rate * (end - begin)], axis=1).ravel()
     return np.diff(np.interp(edges, knots, np.cumsum(added)))

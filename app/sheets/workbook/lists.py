@@ -63,6 +63,18 @@ CHANNELS = Table(
             Text("Of revenue; needed for profit.", "占收入的比例；目标为利润时必填。"),
         ),
         Field(
+            "commission_share",
+            Text("Commission", "佣金比例"),
+            "share",
+            Text("Where it is paid a share of what it sells.", "按销售额付佣金的渠道填写。"),
+        ),
+        Field(
+            "expected_revenue",
+            Text("Will sell", "预计销售额"),
+            "result",
+            Text("With a commission; blank: foreseen.", "与佣金比例同填；留空则按历史预计。"),
+        ),
+        Field(
             "incrementality.value",
             Text("Really caused", "真实增量"),
             "share",

@@ -59,6 +59,7 @@ POSITIONS: dict[str, Text] = {
     "at_max": Text("its maximum", "上限"),
     "at_change_limit": Text("its change limit", "变动限制"),
     "at_group_limit": Text("its group", "分组限额"),
+    "commission": Text("what it sells", "销售额佣金"),
     "zero": Text("low return", "回报偏低"),
 }
 

@@ -183,3 +183,13 @@ def test_a_draft_holds_nothing_yet(active: Active) -> None:
     assert active.planner.get(f"/v1/plans/{draft['id']}/reserve")["entries"] == []
     wish = {"amount": 1, "reason": "early"}
     active.planner.post(f"/v1/plans/{draft['id']}/reserve:release", wish, 409)
+
+
+def test_nothing_is_released_to_a_channel_paid_by_commission(shop: Shop) -> None:
+    """What it costs follows what it sells: the best split leaves it out, and no money is moved there."""
+    union = {"id": "union", "commission_share": 0.1, "expected_revenue": 50_000}
+    active = Active(shop, channels=[union])
+    assert active.spend["union"] == 5_000
+    assert "union" not in parts(active.ask(20_000))
+    refusal = active.move(100, 409, from_channel="jd", to_channel="union")
+    assert "paid by commission" in refusal["detail"]
