@@ -224,7 +224,8 @@ def gather(
         name: _series([(r.period, r.spend, _result(r, metric)) for r in mine])
         for name, mine in sorted(by_channel.items())
     }
-    shop = [(o.period, 0.0, result) for o in outcomes if (result := _result(o, metric)) is not None]
+    told = [(o.period, _result(o, metric)) for o in outcomes]
+    shop = [(period, 0.0, result) for period, result in told if result is not None]
     return History(
         channels,
         _series(shop) if shop else None,
@@ -265,7 +266,7 @@ def _seller(commission: Commission, rows: list[HistoryRow], metric: str | Mappin
     return Seller(commission, _series(cells), per_revenue * commission.causes)
 
 
-def _series(cells: list[tuple[Period, float, float | None]]) -> Series:
+def _series(cells: Sequence[tuple[Period, float, float | None]]) -> Series:
     cells = sorted(cells, key=lambda cell: cell[0].start)
     return Series(
         start=np.array([period.start for period, _, _ in cells], dtype=float),
