@@ -19,13 +19,14 @@ class Entry:
     is_here: bool
 
 
-STRANGERS = (("shell.sample", "/"), ("shell.api", "/docs"))
+EVERYBODY = (("shell.sheets", "/sheets/connect"), ("shell.api", "/docs"))
+STRANGERS = (("shell.sample", "/"), *EVERYBODY)
 MEMBERS: tuple[tuple[str, str], ...] = (
     ("shell.months", "/plans"),
     ("shell.tests", "/experiments"),
     ("shell.setup", "/setup/channels"),
 )
-MEMBERS += (("shell.sample", "/sample"), ("shell.api", "/docs"))
+MEMBERS += (("shell.sample", "/sample"), *EVERYBODY)
 
 
 KEPT = ("reserve", "progress", "ahead", "paper")  # pages that only a stored plan has

@@ -15,24 +15,20 @@ interface Reply {
 }
 
 async function main(workbook: ExcelScript.Workbook): Promise<void> {
-  const budget = workbook.getWorksheet("Budget");
+  const budget = sheetOf(workbook, "Budget");
   const asked = {
     month: monthOf(budget.getRange("B1").getValue() as Cell),
     budget: budget.getRange("B2").getValue() as Cell,
-    values: rangeOf(workbook, "History"),
-    channels: rangeOf(workbook, "Channels"),
+    values: rangeOf(sheetOf(workbook, "History")),
+    channels: rangeOf(workbook.getWorksheet("Channels")),
     answer: "values",
   };
-  const response = await fetch("{{address}}/v1/optimize", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(asked),
-  });
-  const reply: Reply = await response.json();
+  const isChinese = workbook.getApplication().getCultureInfo().getName().startsWith("zh");
+  const reply = await ask("{{address}}/v1/optimize?lang=" + (isChinese ? "zh" : "en"), JSON.stringify(asked));
   if (!reply.values) {
     const faults = reply.errors || [];
     faults.forEach((fault) => mark(workbook, fault.pointer));
-    throw new Error([reply.detail || "", ...faults.map((fault) => fault.message)].join("\n"));
+    throw new Error(faults.length ? faults.map((fault) => fault.message).join("\n") : reply.detail);
   }
   const sheet = workbook.getWorksheet("Plan") || workbook.addWorksheet("Plan");
   const old = sheet.getUsedRange();
@@ -43,8 +39,25 @@ async function main(workbook: ExcelScript.Workbook): Promise<void> {
   sheet.activate();
 }
 
-function rangeOf(workbook: ExcelScript.Workbook, name: string): Cell[][] {
+async function ask(address: string, body: string): Promise<Reply> {
+  const headers = { "Content-Type": "application/json" };
+  try {
+    const response = await fetch(address, { method: "POST", headers: headers, body: body });
+    return await response.json();
+  } catch (error) {
+    throw new Error("The service cannot be reached · 无法连接服务: {{address}}");
+  }
+}
+
+function sheetOf(workbook: ExcelScript.Workbook, name: string): ExcelScript.Worksheet {
   const sheet = workbook.getWorksheet(name);
+  if (!sheet) {
+    throw new Error("There is no sheet · 缺少工作表: " + name);
+  }
+  return sheet;
+}
+
+function rangeOf(sheet: ExcelScript.Worksheet | undefined): Cell[][] {
   const used = sheet && sheet.getUsedRange();
   return used ? (used.getValues() as Cell[][]) : [];
 }

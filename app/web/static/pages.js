@@ -63,3 +63,14 @@ for (const field of document.querySelectorAll("[data-slide]")) {
   field.addEventListener("input", () => { slider.value = amount(); });
   field.closest("label").after(slider);
 }
+
+// Where the browser lets a page copy, a button does.
+for (const button of document.querySelectorAll("[data-copy], [data-copy-from]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = button.dataset.copy ?? document.getElementById(button.dataset.copyFrom).textContent;
+    await navigator.clipboard.writeText(text);
+    button.textContent = button.dataset.copied;
+  });
+}

@@ -13,7 +13,7 @@ from typing import Any
 import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 
-FULL_UPDATE, NORMAL_LINK = 3, 1
+FULL_UPDATE, NORMAL_LINK, YELLOW = 3, 1, 0xFFFF00
 CSV_AS_WRITTEN = "44,34,76,1,,1033,false,true"  # comma, quotes, UTF-8, from row 1, numbers as in English
 MACRO = "vnd.sun.star.script:budget_plan.py${}?language=Python&location=user"
 
@@ -59,11 +59,13 @@ def linked(desktop: Any, address: str) -> Any:
     book = opened(desktop)
     sheet = book.Sheets.getByIndex(0)
     sheet.link(address, "", "Text - txt - csv (StarCalc)", CSV_AS_WRITTEN, NORMAL_LINK)
-    return rows_of(book, sheet.Name)
+    rows = rows_of(book, sheet.Name)
+    book.close(True)
+    return rows
 
 
 def played(desktop: Any, macro: str, sheets: dict[str, Any]) -> Any:
-    """The sheet `Plan` after a macro ran on these sheets."""
+    """What a macro says after it ran on these sheets, the sheet `Plan` then, and the cells that it marked."""
     book = opened(desktop)
     for place, (name, rows) in enumerate(sheets.items()):
         book.Sheets.insertNewByName(name, place)
@@ -71,15 +73,23 @@ def played(desktop: Any, macro: str, sheets: dict[str, Any]) -> Any:
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
                 at = sheet.getCellByPosition(c, r)
-                if isinstance(cell, str):
+                if isinstance(cell, str) and cell.startswith("="):
+                    at.Formula = cell
+                elif isinstance(cell, str):
                     at.String = cell
                 else:
                     at.Value = cell
-    try:
-        book.ScriptProvider.getScript(MACRO.format(macro)).invoke((), (), ())
-    except Exception as error:  # noqa: BLE001  UNO's errors have no common class in Python
-        return str(error)
-    return rows_of(book, "Plan")
+    said, _, _ = book.ScriptProvider.getScript(MACRO.format(macro)).invoke((), (), ())
+    marked = [
+        [name, r, c]
+        for name, rows in sheets.items()
+        for r, row in enumerate(rows)
+        for c in range(len(row))
+        if book.Sheets.getByName(name).getCellByPosition(c, r).CellBackColor == YELLOW
+    ]
+    rows = rows_of(book, "Plan") if book.Sheets.hasByName("Plan") else None
+    book.close(True)
+    return [said, rows, marked]
 
 
 def rows_of(book: Any, name: str) -> Any:
@@ -88,9 +98,7 @@ def rows_of(book: Any, name: str) -> Any:
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
-    rows = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).DataArray
-    book.close(True)
-    return rows
+    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).DataArray
 
 
 def main() -> None:

@@ -9,16 +9,16 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.app.office import is_lacking
 
 PACKAGES = ("@microsoft/powerquery-parser@2.0.0", "typescript@5.9.3")
 HERE = Path(__file__).parent
 
 
 def packages() -> Path:
-    """The folder that holds the packages; skips where npm is not there or cannot reach its registry."""
+    """The folder that holds the packages; skips, but not on the CI, where npm cannot fetch them."""
     if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("node and npm are not installed: apt-get install nodejs npm")
+        is_lacking("no npm", "apt-get install nodejs npm")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     folder = cache / "budget-allocation" / "-".join(name.rpartition("@")[2] for name in PACKAGES)
     stamp = folder / "installed"
@@ -27,7 +27,7 @@ def packages() -> Path:
         options = ["--no-audit", "--no-fund", "--silent", "--ignore-scripts", "--prefix", str(folder)]
         done = subprocess.run(["npm", "install", *options, *PACKAGES], capture_output=True, timeout=180)
         if done.returncode:
-            pytest.skip(f"npm could not install {' '.join(PACKAGES)}: {done.stderr.decode()[-300:]}")
+            is_lacking(f"nothing of {' '.join(PACKAGES)}", done.stderr.decode()[-300:])
         stamp.touch()
     return folder / "node_modules"
 
@@ -35,7 +35,7 @@ def packages() -> Path:
 def run(script: str, given: dict[str, Any], modules: Path | None = None) -> Any:
     """What a script of this folder answers in JSON to what it is given in JSON."""
     if shutil.which("node") is None:
-        pytest.skip("node is not installed: apt-get install nodejs")
+        is_lacking("no node", "apt-get install nodejs npm")
     environment = {**os.environ, "NODE_PATH": str(modules or "")}
     done = subprocess.run(
         ["node", str(HERE / script)],

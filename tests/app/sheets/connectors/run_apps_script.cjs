@@ -7,13 +7,16 @@ const fetched = [];
 const cached = {};
 const properties = {};
 const menu = [];
+const alerts = [];
+const marked = [];
 const sheets = {};
 for (const [name, rows] of Object.entries(given.sheets)) {
   sheets[name] = rows.map((row) => row.map((cell) => (cell && cell.day ? new Date(cell.day) : cell)));
 }
 
 const CALL = `const [url, options] = JSON.parse(process.argv[1]);
-fetch(url, options).then(async (r) => console.log(JSON.stringify([r.status, await r.text()])));`;
+fetch(url, options).then(async (r) => console.log(JSON.stringify([r.status, await r.text()])),
+  () => console.log("[0, null]"));`;
 
 const UrlFetchApp = {
   fetch(url, options) {
@@ -22,6 +25,7 @@ const UrlFetchApp = {
     if (options.contentType) headers["Content-Type"] = options.contentType;
     const asked = { method: (options.method || "get").toUpperCase(), headers, body: options.payload };
     const [status, text] = JSON.parse(execFileSync(process.execPath, ["-e", CALL, JSON.stringify([url, asked])]));
+    if (status === 0) throw new Error("DNS error");
     if (status >= 400 && !options.muteHttpExceptions) throw new Error("Request failed: " + status);
     return { getResponseCode: () => status, getContentText: () => text };
   },
@@ -31,6 +35,7 @@ function sheet(name) {
   if (!(name in sheets)) return null;
   return {
     getRange: (at, column, rows, columns) => ({
+      setBackground: (color) => marked.push([name, at, column, color]),
       getValue: () => sheets[name][Number(at.slice(1)) - 1][at.charCodeAt(0) - 65],
       setValues: (values) => {
         if (values.length !== rows || values.some((row) => row.length !== columns)) throw new Error("size");
@@ -57,11 +62,13 @@ const ui = {
   }),
   ButtonSet: { OK_CANCEL: 1 },
   Button: { OK: 1 },
+  alert: (title, text) => alerts.push(text),
   prompt: () => ({ getSelectedButton: () => 1, getResponseText: () => ` ${given.key} ` }),
 };
 const host = {
   UrlFetchApp,
   SpreadsheetApp: { getUi: () => ui, getActiveSpreadsheet: () => book },
+  Session: { getActiveUserLocale: () => given.locale || "en" },
   PropertiesService: {
     getScriptProperties: () => ({
       setProperty: (name, value) => (properties[name] = value),
@@ -70,8 +77,14 @@ const host = {
   },
   CacheService: {
     getScriptCache: () => ({
-      get: (name) => (name in cached ? cached[name] : null),
-      put: (name, value) => (cached[name] = value),
+      get(name) {
+        if (name.length > 250) throw new Error("Argument too large");
+        return name in cached ? cached[name] : null;
+      },
+      put(name, value) {
+        if (name.length > 250 || Buffer.byteLength(value) > 102400) throw new Error("Argument too large");
+        cached[name] = value;
+      },
     }),
   },
   Utilities: {
@@ -90,4 +103,4 @@ const answers = given.calls.map(([name, ...values]) => {
     return { error: error.message };
   }
 });
-console.log(JSON.stringify({ answers, sheets, menu, properties, fetched }));
+console.log(JSON.stringify({ answers, sheets, menu, properties, fetched, alerts, marked }));

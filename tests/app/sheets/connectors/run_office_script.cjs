@@ -23,6 +23,7 @@ declare namespace ExcelScript {
   interface Workbook {
     getWorksheet(name: string): Worksheet | undefined;
     addWorksheet(name: string): Worksheet;
+    getApplication(): { getCultureInfo(): { getName(): string } };
   }
 }
 interface Answer { json(): Promise<any>; }
@@ -63,6 +64,7 @@ function cells(name) {
   };
 }
 const workbook = {
+  getApplication: () => ({ getCultureInfo: () => ({ getName: () => given.locale || "en-US" }) }),
   getWorksheet: (name) => (name in sheets ? cells(name) : undefined),
   addWorksheet: (name) => ((sheets[name] = []), cells(name)),
 };

@@ -12,7 +12,9 @@ from app.db.engine import Database
 from app.errors import NotFoundError
 from app.optimize.examples import HISTORY
 from app.settings import Settings
+from app.sheets.cells.headings import name_of
 from app.sheets.connectors import FILES, PLACE, connector
+from app.web.connecting import PROGRAMS
 from tests.app.served import served
 from tests.app.sheets.connectors import node
 from tests.app.sheets.planned import PlannedShop
@@ -46,7 +48,7 @@ def history(day: Any) -> list[list[Any]]:
 
 def spends(values: list[list[Any]]) -> dict[str, Any]:
     """What each channel spends in a plan that came back as rows."""
-    place = {name: column for column, name in enumerate(values[0])}
+    place = {name_of(name): column for column, name in enumerate(values[0])}
     return {row[place["channel"]]: row[place["spend"]] for row in values[1:] if row[place["channel"]]}
 
 
@@ -111,8 +113,45 @@ def test_google_sheets_plan_from_their_own_rows(shop: PlannedShop) -> None:
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]]})
     assert spends(told["sheets"]["Plan"]) == expected(shop)
     sheets["History"][3][2] = "#REF!"
+    told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]], "locale": "zh_CN"})
+    assert "(C4)" in told["alerts"][0]
+    assert told["marked"] == [["History", 4, 3, "yellow"]]
+    del sheets["History"]
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]]})
-    assert "row 4, column C (C4)" in told["answers"][0]["error"]
+    assert told["alerts"] == ["There is no sheet · 缺少工作表: History"]
+
+
+def test_google_sheets_functions_take_a_column(shop: PlannedShop) -> None:
+    """A range of names gives a range of numbers: nothing for nothing, a dash where there is no number."""
+    long = "长" * 60  # in an address too long for Google's cache
+    calls = [["BUDGET", "花费", [["抖音"], [""], ["京东"], [long]]], ["BUDGET", "roi", [["evil"]]]]
+    given = {"code": code(shop, "apps_script.gs"), "key": shop.sig, "zone": "UTC", "sheets": {}}
+    told = node.run("run_apps_script.cjs", given | {"calls": [["setKey"], *calls]})
+    douyin, jd, _ = (line["spend"] for line in shop.plan["allocations"])
+    assert told["answers"][1:] == [[[douyin], [""], [jd], ["—"]], [["—"]]]
+
+
+@pytest.mark.parametrize(("name", "locale"), [("apps_script", "zh_CN"), ("office_script", "zh-CN")])
+def test_scripts_speak_the_users_language(shop: PlannedShop, name: str, locale: str) -> None:
+    """A Chinese user's plan has Chinese headings and reasons."""
+    sheets = {"Budget": [["", "2026-12"], ["", 400000]], "History": history(str), "Plan": [["old"]]}
+    suffix, modules = ("gs", None) if name == "apps_script" else ("ts", node.packages())
+    given = {"code": code(shop, f"{name}.{suffix}"), "key": shop.sig, "zone": "UTC", "sheets": sheets}
+    told = node.run(f"run_{name}.cjs", given | {"calls": [["planMonth"]], "locale": locale}, modules)
+    assert told["sheets"]["Plan"][0][2:5] == ["渠道", "名称", "花费"]
+
+
+@pytest.mark.parametrize("name", ["apps_script", "office_script"])
+def test_scripts_say_that_nobody_answers(shop: PlannedShop, name: str) -> None:
+    """Without the service a script names its address instead of a broken line of code."""
+    sheets = {"Budget": [["", "2026-12"], ["", 400000]], "History": history(str)}
+    suffix, modules = ("gs", None) if name == "apps_script" else ("ts", node.packages())
+    text = connector(f"{name}.{suffix}", "http://127.0.0.1:9")
+    given = {"code": text, "key": shop.sig, "zone": "UTC", "sheets": sheets, "calls": [["planMonth"]]}
+    told = node.run(f"run_{name}.cjs", given, modules)
+    assert "cannot be reached · 无法连接服务: http://127.0.0.1:9" in str(
+        [told.get("alerts"), told.get("error")]
+    )
 
 
 def test_an_office_script_plans_from_the_workbook(shop: PlannedShop) -> None:
@@ -135,10 +174,10 @@ def test_an_office_script_plans_from_the_workbook(shop: PlannedShop) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_shows_each_way_in_steps_and_pictures(shop: PlannedShop, language: str) -> None:
-    """Every program has its steps, three pictures and its file, with this service's address."""
+    """Every step has its picture, every program its file, with this service's address."""
     page = shop.client.get("/sheets/connect", params={"lang": language})
     assert page.status_code == 200
-    assert page.text.count('role="img"') == 3 * len(FILES)
+    assert page.text.count('role="img"') == sum(len(program.steps) for program in PROGRAMS) >= 4 * len(FILES)
     assert all(f'href="/sheets/connect/{name}"' in page.text for name in FILES)
     assert f"{str(shop.client.base_url).rstrip('/')}/sheets/latest/value" in page.text
     assert ("连接电子表格" in page.text) == (language == "zh")

@@ -52,13 +52,14 @@ def _jobs(shop: PlannedShop, folder: Path) -> list[list[Any]]:
     ]
     sheets = {"Budget": BUDGET, "History": ROWS, "Channels": [["id", "min_spend"], ["jd", 150000]]}
     wrong = [list(row) for row in ROWS]
-    wrong[3][2] = "viel"
+    wrong[3][2], wrong[5][2] = "viel", "=1/0"
     return [
         ["formulas", str(folder), formulas],
         ["linked", f"{base}/allocations.csv?sig={shop.sig}"],
         ["played", "plan_month", sheets],
         ["played", "read_plan", {"Other": [[1]]}],
         ["played", "plan_month", sheets | {"History": wrong}],
+        ["played", "plan_month", {"Budget": BUDGET}],
     ]
 
 
@@ -80,8 +81,17 @@ def test_a_linked_csv_has_numbers_and_no_formula(seen: tuple[PlannedShop, list[A
 
 
 def test_the_macro_plans_and_reads(seen: tuple[PlannedShop, list[Any]]) -> None:
-    """Sent rows fill the sheet `Plan`, so does the stored plan; a wrong cell is named by row and column."""
-    shop, (_, _, planned, read, refused) = seen
-    assert spends(planned) == pytest.approx(expected(shop))
-    assert spends(read)["douyin"] == shop.plan["allocations"][0]["spend"]
-    assert "row 4, column C (C4)" in refused
+    """Sent rows fill the sheet `Plan`, so does the stored plan, and nothing is said."""
+    shop, (_, _, planned, read, *_) = seen
+    assert planned[0] is read[0] is None
+    assert spends(planned[1]) == pytest.approx(expected(shop))
+    assert spends(read[1])["douyin"] == shop.plan["allocations"][0]["spend"]
+
+
+def test_the_macro_says_what_is_wrong(seen: tuple[PlannedShop, list[Any]]) -> None:
+    """Wrong cells and cells in error are named and turn yellow, and a missing sheet is named."""
+    refused, empty = seen[1][4:]
+    assert "row 4, column C (C4)" in refused[0]
+    assert "row 6, column C (C6)" in refused[0]
+    assert refused[1:] == [None, [["History", 3, 2], ["History", 5, 2]]]
+    assert empty[0].endswith(": History")
