@@ -26,6 +26,7 @@ from app.origins import AnyOrigin
 from app.outlook import routes as outlook
 from app.plans import routes as plans
 from app.plans.answering import Written
+from app.rates import routes as rates
 from app.reports import routes as reports
 from app.reserve import routes as reserve
 from app.scenarios import routes as scenarios
@@ -48,7 +49,7 @@ ROUTERS = (  # tried one after the other: what is asked most stands near the top
     cells.router,
     *(scenarios.router, outlook.router, backtest.router, experiments.router, curves.router),
     *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
-    *(schedule.router, reports.router),
+    *(rates.router, schedule.router, reports.router),
     metrics.router,
 )
 DESCRIPTION = """

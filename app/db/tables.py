@@ -166,6 +166,18 @@ class HistoryTableRow(Table):
     clicks: Mapped[float | None]
 
 
+class RateRow(Table):
+    """What a unit of another currency was worth in a period, in the workspace's own: an exact decimal."""
+
+    __tablename__ = "rates"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True)
+    rate: Mapped[str] = mapped_column(String(40))
+
+
 class EventRow(Table):
     """A promotion or festival, both days included."""
 

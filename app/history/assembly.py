@@ -113,9 +113,9 @@ class Assembly:
             return []
         return [_row(entry) for entry in self._by_time()]
 
-    def places(self) -> list[tuple[int, int | None]]:
-        """Where each of `rows` was first given: its row and column, from 1."""
-        return [(entry.first.row, entry.first.column) for entry in self._by_time()]
+    def places(self) -> list[tuple[str, int, int | None]]:
+        """Where each of `rows` was first given: its sheet, and its row and column from 1."""
+        return [(entry.first.sheet, entry.first.row, entry.first.column) for entry in self._by_time()]
 
     def _by_time(self) -> list[Entry]:
         """What is known of channels, by period, then as in the file."""

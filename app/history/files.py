@@ -35,14 +35,16 @@ TURNED = (
 class HistoryFile:
     """What a file of history holds: rows per channel, results of the whole shop, and how they were read.
 
-    `places` tells for each of `rows` the row and column where it was first given, both from 1.
+    `places` tells for each of `rows` the sheet, row and column where it was first given, the last two from 1;
+    `currency` the code of the one that a column says all amounts are in.
     """
 
     rows: list[HistoryRow]
     outcomes: list[OutcomeRow]
     mapping: ColumnMapping
     notes: list[Note]
-    places: list[tuple[int, int | None]] = field(default_factory=list)
+    places: list[tuple[str, int, int | None]] = field(default_factory=list)
+    currency: str | None = None
 
 
 def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = None) -> HistoryFile:
@@ -64,25 +66,29 @@ def read_book(book: Book, name: str, mapping: ColumnMapping | None = None) -> Hi
     tables, notes = _tables(sheets, given, name)
     used = _mapping(tables, given)
     try:
-        assembly = _assembled(tables)
+        assembly, currency = _assembled(tables)
     except HistoryFileError as error:
         raise HistoryFileError(error.faults, used) from None
     rows, outcomes = assembly.rows(), assembly.outcomes()
     if not rows and not outcomes:
         raise refuse(name, "no row with an amount was found below the header")
-    return HistoryFile(rows, outcomes, used, book.notes + notes + assembly.notes, assembly.places())
+    notes = book.notes + notes + assembly.notes
+    return HistoryFile(rows, outcomes, used, notes, assembly.places(), currency)
 
 
-def _assembled(tables: list[Table]) -> Assembly:
-    """All tables put together; raises every fault of every table at once."""
-    faults = Faults()
+def _assembled(tables: list[Table]) -> tuple[Assembly, str | None]:
+    """All tables put together, and their currency; raises every fault of every table at once."""
+    faults, currency = Faults(), None
     assembly = Assembly(faults, names_sheets=len(tables) > 1)
     for table in tables:
-        assembly.add(TableReader(table, faults))
+        assembly.add(reader := TableReader(table, faults))
+        if currency and reader.currency not in (None, currency):
+            faults.add(fault_at(reader.name, f"{reader.currency} here, {currency} on a sheet before"))
+        currency = currency or reader.currency
     assembly.check()
     if faults.found:
         raise HistoryFileError(faults.found)
-    return assembly
+    return assembly, currency
 
 
 def open_file(data: bytes, name: str) -> Book:

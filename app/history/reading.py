@@ -34,6 +34,9 @@ CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 OF_A_YEAR = re.compile(r"第?([0-9]{1,2})(?:月份?|周)?")
 AMOUNTS = (*MEASURES, *TOTALS.values(), Meaning.ROI)
 OF_THE_SHOP = {total: measure for measure, total in TOTALS.items()}
+CODE = re.compile(r"[A-Z]{3}")
+CURRENCIES = {"RMB": "CNY", "人民币": "CNY", "人民币元": "CNY", "元": "CNY", "美元": "USD", "US$": "USD"}
+CURRENCIES |= {"港币": "HKD", "日元": "JPY", "欧元": "EUR", "€": "EUR", "英镑": "GBP", "£": "GBP"}
 REPEATS_FROM = 3
 """In so many periods must the same revenue stand on every channel's row to be taken for the whole shop's."""
 
@@ -57,7 +60,12 @@ class Record(NamedTuple):
 
 
 class TableReader:
-    """Reads one table into `records`; every cell that cannot be read is added to `faults`."""
+    """Reads one table into `records`; every cell that cannot be read is added to `faults`.
+
+    `currency` is the code of the one that all amounts are in, where a column says so.
+    """
+
+    currency: str | None
 
     def __init__(self, table: Table, faults: Faults) -> None:
         self.table, self.name, self.faults = table, table.sheet.name, faults
@@ -193,9 +201,13 @@ class TableReader:
         column = self.table.only(Meaning.CURRENCY)
         named = [(line, _name(line.cell(column.index))) for line in self.lines] if column else []
         first = next((name for _, name in named if name), "")
+        self.currency = CURRENCIES.get(first, first.upper()) or None
         for line, name in named:
             if column and name not in (first, ""):
                 self._fault(line, column, f"{name} here, {first} above: give all amounts in one currency")
+        if column and self.currency and not CODE.fullmatch(self.currency):
+            line = next(line for line, name in named if name == first)
+            self._fault(line, column, f"'{first}' is no currency code such as CNY or USD")
 
     def _find_repeated_total(self) -> None:
         """Take a revenue that is the same on every channel's row, period by period, for the whole shop's."""

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 from app.history import repository, service
 from app.history.files import HistoryFile, read_history
 from app.history.mapping import ColumnMapping
-from app.history.schemas import CountsRead, HistoryBatch, HistoryPage, MappingRead, NoteRead, UploadRead
+from app.history.schemas import HistoryBatch, HistoryPage, MappingRead, NoteRead, StoredRead, UploadRead
 from app.optimize.known import HistoryInput
 from app.pages import Cursor, Limit
 from app.problems import STORED_RESPONSES
 from app.retries import OnceRoute, StoredRoute
+from app.schemas import Currency
 from app.sessions import ReadSession, WhoCalls, WriteSession
 from optimizer import Fault, InputError
 
@@ -24,11 +25,10 @@ MAPPING = TypeAdapter(ColumnMapping)
 
 
 @router.post("/history", summary="Store rows of history")
-def store(batch: HistoryBatch, caller: WhoCalls, session: WriteSession) -> CountsRead:
+def store(batch: HistoryBatch, caller: WhoCalls, session: WriteSession) -> StoredRead:
     """Add rows, or correct those of the same channel and period; all of them or none."""
     caller.check("plan")
-    rows = [row.to_row() for row in batch.rows]
-    return service.upsert(session, caller, rows, [row.to_row() for row in batch.outcomes])
+    return service.store_batch(session, caller, batch)
 
 
 @router.get("/history", summary="Read history")
@@ -63,14 +63,17 @@ def upload(
     caller: WhoCalls,
     session: WriteSession,
     dry_run: Annotated[bool, Query(description="Say what would be stored, and store nothing.")] = False,
+    currency: Annotated[
+        Currency | None, Query(description="Of the file's amounts, where no column says it.")
+    ] = None,
 ) -> UploadRead:
     """Read a CSV or XLSX file of any known layout and store its rows; a wrong cell stops all of it."""
     with session.begin_nested() as attempt:
-        counts = service.upsert(session, caller, read.rows, read.outcomes)
+        stored = service.store_file(session, caller, read, currency)
         if dry_run:
             attempt.rollback()
     return UploadRead(
-        **counts.model_dump(),
+        **stored.model_dump(),
         dry_run=dry_run,
         mapping=MappingRead(**vars(read.mapping)),
         notes=[NoteRead(code=note.code, message=note.message) for note in read.notes],

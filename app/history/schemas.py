@@ -5,14 +5,27 @@ from __future__ import annotations
 from pydantic import Field
 
 from app.optimize.known import MOST_ROWS, HistoryInput, OutcomeInput
-from app.schemas import Input, Output
+from app.rates.schemas import ConversionRead
+from app.schemas import Currency, Input, Output
+
+
+class StoredHistoryInput(HistoryInput):
+    """A row to be stored; amounts in another currency are converted at the rates of its days."""
+
+    currency: Currency | None = Field(None, description="The workspace's own where none is named.")
+
+
+class StoredOutcomeInput(OutcomeInput):
+    """A result of the whole shop to be stored; its revenue may be in another currency."""
+
+    currency: Currency | None = None
 
 
 class HistoryBatch(Input):
     """Rows to be stored: per channel, and of the whole shop. A row replaces the one of its period."""
 
-    rows: list[HistoryInput] = Field([], max_length=MOST_ROWS)
-    outcomes: list[OutcomeInput] = Field([], max_length=MOST_ROWS)
+    rows: list[StoredHistoryInput] = Field([], max_length=MOST_ROWS)
+    outcomes: list[StoredOutcomeInput] = Field([], max_length=MOST_ROWS)
 
 
 class CountsRead(Output):
@@ -21,6 +34,12 @@ class CountsRead(Output):
     added: int
     changed: int
     unchanged: int
+
+
+class StoredRead(CountsRead):
+    """What storing some rows did, and at which rates amounts in other currencies were converted."""
+
+    converted: list[ConversionRead]
 
 
 class NoteRead(Output):
@@ -40,7 +59,7 @@ class MappingRead(Output):
     platform: str | None
 
 
-class UploadRead(CountsRead):
+class UploadRead(StoredRead):
     """What a file would do (dry run) or did."""
 
     dry_run: bool

@@ -12,15 +12,74 @@ from app.access import audit
 from app.access.callers import Caller
 from app.errors import ConflictError
 from app.history import repository
+from app.history.cells import fault_at
+from app.history.files import HistoryFile
 from app.history.repository import COUNTS, MONEY, SHOP, Facts, Key, facts_of, key_of
-from app.history.schemas import CountsRead
-from optimizer import HistoryRow, OutcomeRow, Period, gather
+from app.history.schemas import CountsRead, HistoryBatch, StoredRead
+from app.rates.conversion import Converter
+from app.rates.schemas import ConversionRead
+from optimizer import Fault, HistoryRow, InputError, OutcomeRow, Period, gather
 
 MOST_NAMED = 20
 
 
+def store_batch(session: Session, caller: Caller, batch: HistoryBatch) -> StoredRead:
+    """Store rows, each from its own currency; raises `InputError` for those without a rate."""
+    named: list[list[str | None]] = [[row.currency for row in part] for part in (batch.rows, batch.outcomes)]
+    converter = Converter.of(session, caller, {name for part in named for name in part})
+    rows = converter.convert(
+        [row.to_row() for row in batch.rows],
+        named[0],
+        lambda place, why: Fault(("rows", place, "period"), why),
+    )
+    outcomes = converter.convert(
+        [row.to_row() for row in batch.outcomes],
+        named[1],
+        lambda place, why: Fault(("outcomes", place, "period"), why),
+    )
+    return _stored(session, caller, rows, outcomes, converter)
+
+
+def store_file(
+    session: Session, caller: Caller, read: HistoryFile, currency: str | None = None
+) -> StoredRead:
+    """Store a file's rows from the currency that it, or whoever sends it, names for all of them."""
+    if currency and read.currency not in (None, currency):
+        raise InputError([Fault(("currency",), f"The file itself says {read.currency}.")])
+    named, sheet = currency or read.currency, read.places[0][0] if read.places else ""
+    converter = Converter.of(session, caller, {named})
+    rows = converter.convert(read.rows, [named] * len(read.rows), lambda place, why: _fault(read, place, why))
+    outcomes = converter.convert(
+        read.outcomes,
+        [named] * len(read.outcomes),
+        lambda place, why: fault_at(sheet, f"{read.outcomes[place].period}: {why}"),
+    )
+    return _stored(session, caller, rows, outcomes, converter)
+
+
+def _fault(read: HistoryFile, place: int, why: str) -> Fault:
+    sheet, row, column = read.places[place]
+    return fault_at(sheet, why, row, column)
+
+
+def _stored(
+    session: Session,
+    caller: Caller,
+    rows: Sequence[HistoryRow],
+    outcomes: Sequence[OutcomeRow],
+    converter: Converter,
+) -> StoredRead:
+    converter.check()
+    told = converter.told()
+    return StoredRead(**upsert(session, caller, rows, outcomes, told).model_dump(), converted=told)
+
+
 def upsert(
-    session: Session, caller: Caller, rows: Sequence[HistoryRow], outcomes: Sequence[OutcomeRow]
+    session: Session,
+    caller: Caller,
+    rows: Sequence[HistoryRow],
+    outcomes: Sequence[OutcomeRow],
+    converted: Sequence[ConversionRead] = (),
 ) -> CountsRead:
     """Store rows by channel and period; the former values of corrected ones go into the audit trail.
 
@@ -37,16 +96,23 @@ def upsert(
     repository.add(session, caller, new)
     repository.correct(session, caller, changed)
     counts = CountsRead(added=len(new), changed=len(changed), unchanged=len(given) - len(new) - len(changed))
-    _record(session, caller, counts, {key: known[key] for key in changed})
+    _record(session, caller, counts, {key: known[key] for key in changed}, converted)
     return counts
 
 
-def _record(session: Session, caller: Caller, counts: CountsRead, former: dict[Key, Facts]) -> None:
+def _record(
+    session: Session,
+    caller: Caller,
+    counts: CountsRead,
+    former: dict[Key, Facts],
+    converted: Sequence[ConversionRead],
+) -> None:
     corrected = [
         {"channel": name, "period": str(Period(first, days)), **dict(zip(MONEY + COUNTS, was, strict=True))}
         for (name, first, days), was in former.items()
     ]
-    audit.record(session, caller, "history.set", "history", **counts.model_dump(), former=corrected)
+    told = {"converted": [one.model_dump(mode="json") for one in converted]} if converted else {}
+    audit.record(session, caller, "history.set", "history", **counts.model_dump(), former=corrected, **told)
 
 
 def _check_overlaps(keys: set[Key]) -> None:

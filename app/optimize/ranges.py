@@ -164,7 +164,7 @@ class Ranges:
         except HistoryFileError as error:
             self.faults += [_of_cell(fault) for fault in error.faults]
             return
-        self._places, self.notes = read.places, read.notes
+        self._places, self.notes = [(row, column) for _, row, column in read.places], read.notes
         self.filled["history"] = [vars(row) for row in read.rows]
         self.filled["outcomes"] = [vars(row) for row in read.outcomes]
 

@@ -112,7 +112,7 @@ def store(place: str, sender: Sender, desk: ADesk, session: WritePage) -> Respon
     read = trial_at(place, desk).read
     if read is None:
         raise NotFoundError("There is nothing to store: the file could not be read.")
-    history.upsert(session, caller, read.rows, read.outcomes)
+    history.store_file(session, caller, read)
     return goto("/plans")
 
 

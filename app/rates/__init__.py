@@ -1,0 +1,1 @@
+"""What other currencies were worth, by period, and amounts converted by it."""
