@@ -34,7 +34,7 @@ def main(times: Annotated[int, typer.Option(help="How often each page is asked f
         paths = ["/sample", "/plans", f"/plans/{plan_id}", f"/plans/{plan_id}/what-if?budget=2100000"]
         for path in [
             *paths,
-            *(f"/plans/{plan_id}/{name}" for name in ("reserve", "evidence")),
+            *(f"/plans/{plan_id}/{name}" for name in ("reserve", "evidence", "behind")),
             "/experiments",
         ]:
             taken = [_seconds(client, path, cookie) for _ in range(times)]

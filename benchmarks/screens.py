@@ -37,6 +37,7 @@ KEPT = {
     "month_what_if": "/plans/{running}/what-if?budget=900000",
     "reserve": "/plans/{running}/reserve",
     "evidence": "/plans/{running}/evidence",
+    "behind": "/plans/{running}/behind",
     "tests": "/experiments",
     "test_design": "/experiments/design",
     "test_series": "/experiments/series",

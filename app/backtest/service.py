@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.backtest.schemas import BacktestReply, BacktestRequest
 from app.backtest.telling import backtest_reply
 from app.dependencies import Language
-from optimizer import replan
+from optimizer import Backtest, replan
 
 
 def tried(
@@ -16,7 +16,12 @@ def tried(
     on_month: Callable[[int, int], None] = lambda done, of: None,
 ) -> BacktestReply:
     """The last months planned again from what was known then; `on_month` hears of every fit."""
-    result = replan(
+    return backtest_reply(request, replanned(request, on_month), language, request.inputs_hash)
+
+
+def replanned(request: BacktestRequest, on_month: Callable[[int, int], None]) -> Backtest:
+    """The same before it is put into words."""
+    return replan(
         request.to_history(),
         months=request.months,
         change_share=request.max_change_share,
@@ -24,4 +29,3 @@ def tried(
         country=request.calendar,
         on_month=on_month,
     )
-    return backtest_reply(request, result, language, request.inputs_hash)

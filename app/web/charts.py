@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from math import floor, log10
 from typing import Literal
@@ -84,7 +84,19 @@ class Cloud:
     kind: Literal["cloud"] = "cloud"
 
 
-Shape = Line | Band | Dot | Rule | Cloud
+@dataclass(frozen=True)
+class Span:
+    """What lies between a low and a high at one x, with a name."""
+
+    x: float
+    low: float
+    high: float
+    name: str
+    tone: Tone = "curve"
+    kind: Literal["span"] = "span"
+
+
+Shape = Line | Band | Dot | Rule | Cloud | Span
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,11 @@ def drawn(chart: Chart, ink: str = "") -> Markup:
     return Markup(f"{head}{''.join(parts)}</svg>")
 
 
+def narrowed(chart: Chart) -> Chart:
+    """The same picture for a phone, where letters and dots of a wide one would be too small."""
+    return replace(chart, width=360, height=220)
+
+
 def spec(chart: Chart) -> Markup:
     """The same as JSON, safe inside a script element."""
     text = json.dumps(asdict(chart), ensure_ascii=False, separators=(",", ":"))
@@ -162,9 +179,14 @@ def _shape(chart: Chart, shape: Shape) -> str:
         return f'<path class="band {shape.tone}" d="{_path(chart, [*there, *back])}Z"/>'
     if isinstance(shape, Dot):
         x, y = chart.at(shape.x, shape.y)
-        return f'<circle class="dot {shape.tone}" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
+        title = f"<title>{escape(shape.name)}</title>"
+        return f'<circle class="dot {shape.tone}" cx="{x:.1f}" cy="{y:.1f}" r="4.5">{title}</circle>'
     if isinstance(shape, Cloud):
         return "".join(_speck(*chart.at(x, y), shape.tone, text) for x, y, text in shape.points)
+    if isinstance(shape, Span):
+        (x, low), (_, high) = chart.at(shape.x, shape.low), chart.at(shape.x, shape.high)
+        title = f"<title>{escape(shape.name)}</title>"
+        return f'<path class="span {shape.tone}" d="M{x:.1f} {low:.1f}V{high:.1f}">{title}</path>'
     (x, top), (_, bottom) = chart.at(shape.x, chart.y.high), chart.at(shape.x, chart.y.low)
     return f'<path class="rule {shape.tone}" d="M{x:.1f} {top:.1f}V{bottom:.1f}"/>'
 

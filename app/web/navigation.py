@@ -51,7 +51,7 @@ def ways(path: str) -> list[tuple[str, str]]:
     """The pages of one plan, stored or on the desk, by the names of their texts."""
     first = "/sample" if path == f"/desk/{SAMPLE}" else path
     found = [("plan", first), ("what_if", f"{path}/what-if"), ("frontier", f"{path}/frontier")]
-    found.append(("evidence", f"{path}/evidence"))
+    found += [(name, f"{path}/{name}") for name in ("evidence", "behind")]
     return found if path.startswith("/desk/") else [*found, *((name, f"{path}/{name}") for name in KEPT)]
 
 

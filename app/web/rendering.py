@@ -63,6 +63,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"asset": assets.address, "drawn": charts.drawn, "spec": charts.spec}
+    made.globals["narrowed"] = charts.narrowed
     return made
 
 

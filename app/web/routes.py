@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from app.web import (
     ahead,
     assets,
+    behind,
     evidence,
     experiment_design,
     experiment_series,
@@ -28,7 +29,7 @@ from app.web.works import Works
 router = APIRouter()
 router.include_router(connecting)
 router.include_router(setup.router)
-for room in (experiment_design, experiment_series, experiments):
+for room in (experiment_design, experiment_series, experiments, behind):
     router.include_router(room.router)
 for room in (assets, opening, signing, reserve, progress, ahead, evidence, what_if_routes, plans):
     router.include_router(room.router)

@@ -36,6 +36,10 @@
         marker: { color: tone(shape.tone), size: 9, line: { color: shade("--paper"), width: 1.5 } },
         hovertemplate: `${shape.name}<extra></extra>` }];
     }
+    if (shape.kind === "span") {
+      return [{ ...common, x: [shape.x, shape.x], y: [shape.low, shape.high], mode: "lines",
+        line: { color: faint(tone(shape.tone)), width: 10 }, hovertemplate: `${shape.name}<extra></extra>` }];
+    }
     if (shape.kind === "cloud") {
       return [{ ...common, x: shape.points.map((p) => p[0]), y: shape.points.map((p) => p[1]), text: shape.points.map((p) => p[2]),
         mode: "markers", marker: { color: faint(tone(shape.tone)), size: 7, line: { color: tone(shape.tone), width: 1 } },

@@ -13,7 +13,7 @@ from tests.app.web.conftest import Visiting
 from tests.app.web.test_month import DRAFT
 
 OPEN = ["/", "/sign-in", "/desk/sample/what-if?min0=900000", "/desk/sample/frontier", "/desk/nothing"]
-OPEN += ["/desk/sample/evidence"]
+OPEN += ["/desk/sample/evidence", "/desk/sample/behind"]
 KEPT = ["/plans/{id}", "/plans", "/plans/{id}/reserve", "/plans/{id}/what-if"]
 KEPT += ["/plans/{id}/evidence", "/plans/{id}/progress", "/plans/{id}/ahead"]
 KEPT += ["/experiments", "/experiments/series", "/experiments/design"]
