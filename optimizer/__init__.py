@@ -40,7 +40,7 @@ from optimizer.history import (
 )
 from optimizer.horizon import Horizon, Phase, Pool
 from optimizer.infeasibility import Clash, Remedy
-from optimizer.objectives import aimed_at, break_even, lifetime_weights, scorecard_weights, weighed
+from optimizer.objectives import aimed_at, break_even, lifetime_weights, weighed
 from optimizer.periods import Event, Period
 from optimizer.problem import (
     RESPONSE,
@@ -67,6 +67,7 @@ from optimizer.scenarios import (
     sweep,
     trade_off,
 )
+from optimizer.scorecard import brought, scored
 from optimizer.starting import Trial, trials
 
 __version__ = "0.1.0"
@@ -144,6 +145,7 @@ __all__ = [
     "allocate",
     "best_budget",
     "break_even",
+    "brought",
     "carry_share",
     "contradictions",
     "design",
@@ -159,7 +161,7 @@ __all__ = [
     "project",
     "read_test",
     "replan",
-    "scorecard_weights",
+    "scored",
     "sensitivity",
     "shopping_calendar",
     "spread",

@@ -128,7 +128,8 @@ def _least_proven(spare: Allocation, problem: AllocationProblem) -> Certificate:
 
 def trade_off(problem: AllocationProblem, objectives: Mapping[str, Weights]) -> dict[str, Allocation]:
     """The best plan for each weighing of the measures; each tells what it brings of every measure."""
-    return {name: allocate(aimed_at(problem, weights)) for name, weights in objectives.items()}
+    expected = replace(problem, risk=None)
+    return {name: allocate(aimed_at(expected, weights)) for name, weights in objectives.items()}
 
 
 @dataclass(frozen=True)

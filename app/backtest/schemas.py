@@ -19,6 +19,7 @@ Rule = Literal["plan", "roi_rule", "done"]
 class BacktestRequest(Known):
     """The past to try the planner on. Of the channels only id, name and margin count."""
 
+    weights: None = Field(None, description="A backtest judges by one result.")
     months: int = Field(6, ge=1, le=MOST_MONTHS, description="How many of the last months are planned again.")
     max_change_share: Share = Field(
         0.5, description="Largest change of a channel, up or down, against last month's mix."

@@ -27,8 +27,8 @@ def fit(
         from app.optimize import service
         from app.optimize.curve_page import curves_page
         from app.optimize.curve_picture import curves_picture
+        from app.optimize.curve_requests import CurvesRequest
         from app.optimize.curve_view import curves_view
-        from app.optimize.known import CurvesRequest
 
         body = reading.known(file, month) | {"currency": currency, "objective": objective}
         language = options.language(lang)

@@ -54,7 +54,12 @@ Budgets = Annotated[
 ]
 Lang = Annotated[str, typer.Option(help="Language of the words: en or zh.")]
 Currency = Annotated[str, typer.Option(help="ISO 4217 code.")]
-Objective = Annotated[str, typer.Option(help="revenue, profit, conversions or new_customers.")]
+Objective = Annotated[
+    str,
+    typer.Option(
+        help="revenue, profit, conversions, new_customers; or several weighed: revenue=0.6,new_customers=0.4."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the API's reply instead of a table.")]
 CsvOut = Annotated[Path | None, typer.Option("--csv", help="Write the plan to this CSV file.")]
 XlsxOut = Annotated[

@@ -32,7 +32,7 @@ def request(
     """A request for a plan, from files and options."""
     body = known(file, month) if file else _from(month)
     low, high = options.band(reserve, "--reserve")
-    body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
+    body |= {"budget": Decimal(repr(budget)), "currency": currency} | aim(objective)
     body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
     named = terms.members(channel, "--channel", "id")
     body["channels"] = terms.joined(
@@ -43,6 +43,13 @@ def request(
     body["groups"] = terms.members(group, "--group", "name")
     body["rules"] = terms.fields(rules or "", "--rules")
     return body
+
+
+def aim(objective: str) -> dict[str, Any]:
+    """What counts: one result by name, or several weighed, as in `revenue=0.6 new_customers=0.4`."""
+    if "=" not in objective:
+        return {"objective": objective}
+    return {"objective": "scorecard", "weights": terms.fields(objective.replace(",", " "), "--objective")}
 
 
 def _from(month: str | None) -> dict[str, Any]:

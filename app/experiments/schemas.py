@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.optimize.known import CurvesRequest, LiftInput
+from app.optimize.curve_requests import CurvesRequest
+from app.optimize.known import LiftInput
 from app.schemas import Amount, Day, Input, Name, Output, Quantity, Share
 
 MOST_PERIODS, MOST_CONTROLS = 1000, 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -44,9 +44,8 @@ from optimizer import (
     lifetime_weights,
 )
 
-Objective = Literal["revenue", "profit", "conversions", "new_customers", "lifetime_value"]
-LONGEST_MONTH = 31  # days
-USUAL_FORESIGHT, QUICK_CHANNELS = 3, 50  # months foreseen unasked, and the channels up to which they are
+Objective = Literal["revenue", "profit", "conversions", "new_customers", "lifetime_value", "scorecard"]
+Weighed = Literal["revenue", "conversions", "new_customers", "lifetime_value"]
 PAST = {"history", "outcomes", "events", "experiments"}  # the fields that curves are learnt from
 MOST_CHANNELS, MOST_ROWS, MOST_EVENTS = 1000, 150_000, 500
 
@@ -146,6 +145,11 @@ class Known(Input):
         description="ISO 3166 code; its festivals are known. Empty: none. By default the currency's.",
     )
     objective: Objective = "revenue"
+    weights: dict[Weighed, Annotated[Quantity, Field(gt=0)]] | None = Field(
+        None,
+        validate_default=True,
+        description="Of a scorecard: how much each result counts, such as revenue 0.6 and new_customers 0.4.",
+    )
     customer_values: CustomerValues | None = Field(
         None, validate_default=True, description="Needed when lifetime_value counts."
     )
@@ -155,10 +159,23 @@ class Known(Input):
     events: list[EventInput] = Field([], max_length=MOST_EVENTS)
     experiments: list[ExperimentInput] = Field([], max_length=MOST_EVENTS)
 
+    @field_validator("weights")
+    @classmethod
+    def _belong_to_a_scorecard(
+        cls, weights: dict[Weighed, float] | None, info: ValidationInfo
+    ) -> dict[Weighed, float] | None:
+        is_scorecard = info.data.get("objective") == "scorecard"
+        if is_scorecard and len(weights or {}) < 2:
+            raise ValueError("A scorecard needs the weights of two results or more.")
+        if weights and not is_scorecard:
+            raise ValueError("Weights belong to the objective scorecard.")
+        return weights
+
     @field_validator("customer_values")
     @classmethod
     def _are_given(cls, values: CustomerValues | None, info: ValidationInfo) -> CustomerValues | None:
-        if values is None and info.data.get("objective") == "lifetime_value":
+        counts = {info.data.get("objective"), *(info.data.get("weights") or {})}
+        if values is None and "lifetime_value" in counts:
             raise ValueError("Lifetime value needs what a new and a returning customer are worth.")
         return values
 
@@ -237,10 +254,15 @@ class Known(Input):
 
     def to_history(self, metric: str | None = None) -> History:
         """The core's own history, of the metric that counts unless another is asked for; gathered once."""
-        metric = metric or self.metric
+        metric = metric or self._main_metric
         if metric not in self._histories:
             self._histories[metric] = self._gathered(metric)
         return self._histories[metric]
+
+    @property
+    def _main_metric(self) -> str:
+        """The result that counts, or counts most."""
+        return max(self.weights, key=lambda name: (self.weights or {})[name]) if self.weights else self.metric
 
     @cached_property
     def _histories(self) -> dict[str, History]:
@@ -284,44 +306,6 @@ class Known(Input):
         if self.month is not None:
             return self.month
         return month_after([row.period for row in self.history] + [row.period for row in self.outcomes])
-
-
-class CurvesRequest(Known):
-    """A request for curves alone; without `month`, those of the month after the history."""
-
-    foresight_months: int | None = Field(
-        None,
-        ge=0,
-        le=24,
-        description="How many of the last months are foreseen, to show how well that goes; each costs a fit. "
-        f"By default {USUAL_FORESIGHT} months for up to {QUICK_CHANNELS} channels, none for more.",
-    )
-
-    @field_validator("channels")
-    @classmethod
-    def _has_a_month(cls, channels: list[Channel], info: ValidationInfo) -> list[Channel]:
-        if info.data.get("month") is None and not info.data.get("history", True):
-            raise ValueError("Without history, the month must be given.")
-        return channels
-
-    @property
-    def foreseen_months(self) -> int:
-        """How many of the last months are foreseen."""
-        if self.foresight_months is not None:
-            return self.foresight_months
-        return USUAL_FORESIGHT if len(self.every_channel) <= QUICK_CHANNELS else 0
-
-    def to_reach(self) -> dict[str, float]:
-        """Twice the fastest month's spend of each channel (at least 1), or what its limit or points say."""
-        fastest: dict[str, float] = {}
-        for row in self.history:
-            pace = row.spend / row.period.days * LONGEST_MONTH
-            fastest[row.channel] = max(pace, fastest.get(row.channel, 0.0))
-        typical = max(fastest.values(), default=0.0)
-        return {
-            channel.id: float(channel.max_spend or 0) or 2 * (fastest.get(channel.id) or typical) or 1.0
-            for channel in self.every_channel.values()
-        }
 
 
 def _hashed(text: str) -> str:

@@ -116,6 +116,17 @@ class RiskRead(Output):
     message: str
 
 
+class TradeOffRead(Output):
+    """One result of a scorecard: what the plan reaches of it, and what a plan for it alone would."""
+
+    objective: Objective
+    weight: float
+    reached: float
+    alone: float
+    given_up_share: float = Field(description="Of what a plan for it alone would reach.")
+    message: str
+
+
 class CertificateRead(Output):
     """How far the plan can be from the best possible one."""
 
@@ -188,6 +199,7 @@ class PlanReply(Output):
     unallocated: Money
     expected: ExpectedRead
     risk: RiskRead | None = Field(None, description="When the plan was made for the bad case.")
+    trade_off: list[TradeOffRead] | None = Field(None, description="When a scorecard was planned for.")
     certificate: CertificateRead
     shadow_prices: ShadowPricesRead
     demand: DemandRead

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query
 from app.bodies import StrictRoute
 from app.dependencies import ChosenLanguage, Language
 from app.optimize import examples, ranges, service
-from app.optimize.known import CurvesRequest
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.ranges import RangeReply, RangeRequest
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest

@@ -67,6 +67,8 @@ class PlanRequest(Wish, Known):
     def _can_be_aimed_at(cls, target: TargetInput | None, info: ValidationInfo) -> TargetInput | None:
         if target is not None and info.data.get("objective") == "profit":
             raise ValueError("Profit falls where spend rises too far; aim at revenue, or plan for profit.")
+        if target is not None and info.data.get("objective") == "scorecard":
+            raise ValueError("A target is one result; weigh it by asking for at least so much in the rules.")
         if target is not None and "risk" in info.data and info.data["risk"].measure == "cvar":
             raise ValueError("A target is what is expected to be reached; leave the risk out.")
         return target
@@ -140,10 +142,21 @@ class PlanRequest(Wish, Known):
         limits = (self.rules, *self.groups, *self.channels)
         return frozenset(metric for each in limits for metric in metrics_of(each))
 
+    @cached_property
+    def counted_metrics(self) -> frozenset[str]:
+        """The results that rules speak of, and those that a scorecard weighs."""
+        return self.ruled_metrics | frozenset(self.weights or {})
+
     @property
     def other_metrics(self) -> list[str]:
-        """Results that rules speak of and the objective does not count."""
-        return sorted(self.ruled_metrics - {self.metric})
+        """Results that count beside the objective, or within it."""
+        return sorted(self.counted_metrics - {self.metric})
+
+    def usual_spend(self, fit: Fit) -> dict[str, float]:
+        """Each channel's spend today: last month's; an even split of the money where none is known."""
+        last = {c.id: self.last_spend(c, fit) for c in self.every_channel.values()}
+        known = {name: float(amount or 0) for name, amount in last.items()}
+        return known if any(known.values()) else dict.fromkeys(known, self.spendable / len(known))
 
     @property
     def unit_cost(self) -> float:
@@ -169,7 +182,7 @@ class PlanRequest(Wish, Known):
         measures = {
             metric: other.curves[channel.id].curve
             for metric, other in (measured | {self.metric: fit}).items()
-            if metric in self.ruled_metrics and channel.id in other.curves
+            if metric in self.counted_metrics and channel.id in other.curves
         }
         low, high = self._limits(channel, fit.curves[channel.id])
         return ChannelTerms(
@@ -222,7 +235,7 @@ class PlanRequest(Wish, Known):
 
     def _break_even(self) -> float:
         """What a unit held back must be worth: 1 of profit; 1 / margin of revenue; 0 of customers."""
-        if self.objective in {"conversions", "new_customers"}:
+        if self.objective in {"conversions", "new_customers", "scorecard"}:
             return 0.0
         margins = [c.margin for c in self.channels if c.margin]
         return len(margins) / sum(margins) if margins and self.objective == "revenue" else 1.0

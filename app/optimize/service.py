@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app import metrics
 from app.dependencies import Language
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.evidence import Evidence, evidence
-from app.optimize.known import CurvesRequest, Known
+from app.optimize.known import Known
 from app.optimize.refusals import in_words
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.optimize.telling import curves_reply, plan_reply
+from app.optimize.weighing import traded_off
 from optimizer import (
     Allocation,
     AllocationProblem,
@@ -25,6 +27,8 @@ from optimizer import (
     allocate,
     foresee,
     least_budget,
+    scored,
+    trade_off,
     whole_months,
 )
 
@@ -70,10 +74,13 @@ class Planned:
     request: PlanRequest
     fit: Fit
     allocation: Allocation
+    alone: Mapping[str, Allocation] = field(default_factory=dict)
 
     def reply(self, language: Language) -> PlanReply:
         """The plan as it is answered."""
-        return plan_reply(self.request, self.fit, self.allocation, language)
+        reply = plan_reply(self.request, self.fit, self.allocation, language)
+        traded = traded_off(self.request, self.allocation, self.alone, language)
+        return reply.model_copy(update={"trade_off": traded})
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -93,7 +100,8 @@ def made(request: PlanRequest, language: Language, studies: Studies | None = Non
         with metrics.planning(request.objective):
             allocation = planned(request, fitted, problem)
         metrics.solves.observe(allocation.certificate.seconds)
-        return Planned(request, fitted, allocation)
+        alone = trade_off(problem, {str(name): {str(name): 1.0} for name in request.weights or {}})
+        return Planned(request, fitted, allocation, alone)
     except InfeasibleError as error:
         raise in_words(request, error, language) from error
 
@@ -105,8 +113,16 @@ def posed(request: PlanRequest, studies: Studies) -> tuple[Fit, AllocationProble
         reach, spendable = request.to_reach(metric), request.spendable
         return studies.curves(request, request.span, reach, metric=metric, spendable=spendable)
 
-    fitted = curves(request.metric)
-    return fitted, request.to_problem(fitted, {metric: curves(metric) for metric in request.other_metrics})
+    others = {metric: curves(metric) for metric in request.other_metrics}
+    fitted = curves(request.metric) if request.weights is None else _scored(request, others)
+    return fitted, request.to_problem(fitted, others)
+
+
+def _scored(request: PlanRequest, fits: Mapping[str, Fit]) -> Fit:
+    """The curves of a scorecard; raises `ProblemError` when today's spend brings nothing of a result."""
+    weights = {str(name): weight for name, weight in (request.weights or {}).items()}
+    weighed = {name: fits[name] for name in weights}
+    return scored(weighed, weights, request.usual_spend(next(iter(weighed.values()))))
 
 
 def planned(request: PlanRequest, fitted: Fit, problem: AllocationProblem) -> Allocation:

@@ -50,13 +50,24 @@ def without_a_source(channels: list[Channel], known: dict[str, Any]) -> list[Fau
         return []
     if not channels and not known["history"]:
         return [Fault((), "Give channels, history, or both.")]
-    metric, faults = metric_of(known["objective"]), _untold_sales(channels, known)
+    faults = _untold_sales(channels, known)
+    if weights := known.get("weights"):
+        given = [i for i, channel in enumerate(channels) if channel.curve is not None]
+        faults += [Fault((i, "curve"), "For a scorecard give `curves`, one of each result.") for i in given]
+        return faults + [fault for metric in weights for fault in _untold(channels, known, metric, "")]
+    metric = metric_of(known["objective"])
+    return faults + _untold(channels, known, metric, metric)
+
+
+def _untold(channels: list[Channel], known: dict[str, Any], metric: str, own: str) -> list[Fault]:
+    """Channels that neither a row nor a curve tells this metric of; `curve` is that of `own`."""
     if known["history"] and has_metric(known, metric):
-        return faults
+        return []
     reason = f"needs a curve, as no row of history or outcomes has {metric}."
+    field = ("curve",) if metric == own else ("curves", metric)
     decided = [(i, channel) for i, channel in enumerate(channels) if channel.is_decided]
-    without = [i for i, channel in decided if curve_of(channel, metric, metric) is None]
-    faults += [Fault((i, "curve"), f"{channels[i].id} {reason}") for i in without]
+    without = [i for i, channel in decided if curve_of(channel, metric, own) is None]
+    faults = [Fault((i, *field), f"{channels[i].id} {reason}") for i in without]
     return faults + [Fault((), f"{name} {reason}") for name in _unlisted(channels, known)]
 
 

@@ -11,8 +11,9 @@ from app.dependencies import Language
 from app.optimize.caution import risk_read, spends, value_of
 from app.optimize.channels import Channel
 from app.optimize.commissions import commission_read, uncovered
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.diagnoses import advice_read, foresight_read
-from app.optimize.known import CurvesRequest, Known
+from app.optimize.known import Known
 from app.optimize.replies import (
     AllocationRead,
     CertificateRead,

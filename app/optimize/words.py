@@ -97,6 +97,7 @@ GAINS: dict[Objective, dict[Language, str]] = {
     "conversions": {"en": "{gain} conversions", "zh": "{gain}次转化"},
     "new_customers": {"en": "{gain} new customers", "zh": "{gain}位新客"},
     "lifetime_value": {"en": "{gain} of lifetime value", "zh": "{gain}长期价值"},
+    "scorecard": {"en": "{gain} points", "zh": "{gain}分"},
 }
 
 IN_BAD_CASE: dict[Language, str] = {"en": "{gain} in the bad case", "zh": "{gain}（不利情形下）"}
@@ -209,11 +210,13 @@ class Words:
 
     def response(self, value: float) -> str:
         """A response: money, or a count."""
+        if self.objective == "scorecard":
+            return f"{value:,.1f}"
         return f"{value:,.0f}" if self._counts else self.amount(value)
 
     @property
     def _counts(self) -> bool:
-        return self.objective in {"conversions", "new_customers"}
+        return self.objective in {"conversions", "new_customers", "scorecard"}
 
     def _in_words(self, marginal: float) -> str:
         gain = GAINS[self.objective][self.language].format(gain=self.gain(marginal))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
@@ -18,11 +18,12 @@ from app.optimize.known import (
     HistoryInput,
     Objective,
     OutcomeInput,
+    Weighed,
 )
 from app.optimize.replies import Hash, PlanReply
 from app.optimize.wishes import Wish
 from app.scenarios.schemas import MOST_SCENARIOS, ScenarioInput
-from app.schemas import Amount, Input, Money, Month, Name, Output
+from app.schemas import Amount, Input, Money, Month, Name, Output, Quantity
 
 State = Literal["draft", "submitted", "approved", "rejected", "active", "closed", "superseded"]
 
@@ -37,6 +38,7 @@ class DraftInput(Wish):
     budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
     country: str | None = Field(None, pattern="^([A-Z]{2})?$")
     objective: Objective = "revenue"
+    weights: dict[Weighed, Annotated[Quantity, Field(gt=0)]] | None = None
     customer_values: CustomerValues | None = None
     channels: list[Channel] = Field([], max_length=MOST_CHANNELS)
     history: list[HistoryInput] = Field([], max_length=MOST_ROWS)

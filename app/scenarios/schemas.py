@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
@@ -19,12 +19,13 @@ from app.optimize.known import (
     HistoryInput,
     Objective,
     OutcomeInput,
+    Weighed,
 )
 from app.optimize.schemas import PlanRequest
 from app.optimize.wishes import Wish
 from app.problems import schema_faults
 from app.scenarios.merging import merged, place_of
-from app.schemas import Amount, Input, Month, Name, refuse
+from app.schemas import Amount, Input, Month, Name, Quantity, refuse
 from optimizer import Fault
 
 MOST_SCENARIOS, MOST_BUDGETS = 12, 60
@@ -42,6 +43,7 @@ class Changes(Wish):
     budget: Amount | None = Field(None, gt=0, json_schema_extra={"exclusiveMinimum": 0})
     country: str | None = Field(None, pattern="^([A-Z]{2})?$")
     objective: Objective = "revenue"
+    weights: dict[Weighed, Annotated[Quantity, Field(gt=0)]] | None = None
     customer_values: CustomerValues | None = None
     channels: list[Channel] = Field([], max_length=MOST_CHANNELS)
     history: list[HistoryInput] = Field([], max_length=MOST_ROWS)

@@ -119,7 +119,7 @@ class ChannelMonth:
 
     def response_of(self, found: Sums) -> float | None:
         """A sum's result in the plan's objective; None where the history has none."""
-        result: float | None = getattr(found, metric_of(self.objective))
+        result: float | None = getattr(found, metric_of(self.objective), None)
         return self.margin * result - found.spend if result is not None and self._is_profit else result
 
     def planned_spend_within(self, first: date, last: date) -> float:

@@ -7,7 +7,7 @@ from threading import Lock
 
 from app.db.tables import PlanRow
 from app.optimize import service
-from app.optimize.known import CurvesRequest
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.replies import CurvesReply
 from app.sheets.cells.grids import Cell
 

@@ -52,6 +52,7 @@ WHAT: dict[str, Text] = {
     "conversions": Text("conversions", "转化数"),
     "new_customers": Text("new customers", "新客数"),
     "lifetime_value": Text("lifetime value", "长期价值"),
+    "scorecard": Text("points", "得分"),
 }
 POSITIONS: dict[str, Text] = {
     "free": Text("nothing", "无"),

@@ -10,6 +10,7 @@ OBJECTIVES = {
     "conversions": Text("Conversions", "转化数"),
     "new_customers": Text("New customers", "新客数"),
     "lifetime_value": Text("Lifetime value", "长期价值"),
+    "scorecard": Text("Scorecard", "综合评分"),
 }
 YES_NO = {"yes": Text("Yes", "是"), "no": Text("No", "否")}
 NO_FESTIVALS = Text("none", "无")

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from app import cli
 from app.optimize import examples, service
 from app.optimize.curve_page import HEIGHT, LEFT, WIDTH, curves_page, picture
-from app.optimize.known import CurvesRequest
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.words import Words
 from sample_data import FOLDER
 

@@ -11,7 +11,7 @@ from PIL import Image
 from app.dependencies import Language
 from app.optimize import examples, service
 from app.optimize.curve_picture import HEIGHT, LINE, MOST_CURVES, TOP, WIDTH, curves_picture
-from app.optimize.known import CurvesRequest
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.replies import CurvesReply
 
 

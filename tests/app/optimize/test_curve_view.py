@@ -11,9 +11,9 @@ from rich.console import Console
 
 from app.dependencies import Language
 from app.optimize import examples, service
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.curve_view import BLANK, COLUMNS, ROWS, curves_view, drawing
 from app.optimize.diagnoses import ADVICE
-from app.optimize.known import CurvesRequest
 from app.optimize.replies import CurvesReply
 from app.optimize.words import Words
 

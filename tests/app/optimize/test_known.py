@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.optimize import examples
-from app.optimize.known import CurvesRequest
+from app.optimize.curve_requests import CurvesRequest
 from app.optimize.schemas import PlanRequest
 from app.problems import pointer, schema_faults
 from optimizer import GivenFamily, GivenPoints, Incrementality
