@@ -13,7 +13,7 @@ from app.access.callers import Caller
 from app.db.tables import PlanRow
 from app.experiments import service
 from app.experiments.schemas import DesignReply, DesignRequest
-from app.optimize.known import CurvesRequest
+from app.optimize.curve_requests import CurvesRequest
 from app.plans import repository
 from app.web.experiments import HERE, names_of
 from app.web.experiments_view import proposal_row
