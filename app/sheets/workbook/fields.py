@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from app.dependencies import Language
 from app.history.cells import plain
@@ -37,11 +37,15 @@ Kind = Literal[
     "amount",  # what was paid
     "result",  # what came of it, negative after refunds
     "count",
+    "whole",  # a number of things, without fractions
     "number",
     "share",
     "choice",
     "yes_no",
 ]
+Path = tuple[str | int, ...]
+"""Where the request holds a value: names of fields, numbers of rows."""
+Row = dict[str, Any]
 NO_NOTE = Text("", "")
 
 

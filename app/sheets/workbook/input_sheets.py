@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.sheets.workbook.fields import SHEETS, Field, Table, Text
-from app.sheets.workbook.inputs import Inputs, Row
+from app.sheets.workbook.fields import SHEETS, Field, Row, Table, Text
+from app.sheets.workbook.inputs import Inputs
+from app.sheets.workbook.limits import LIMITS
 from app.sheets.workbook.lists import CHANNELS, EVENTS, HISTORY, OUTCOMES, POINTS, TESTS
 from app.sheets.workbook.look import Look, fitting, put
-from app.sheets.workbook.rules import GROUPS, MORE, NO_FESTIVALS, SETTINGS
+from app.sheets.workbook.rules import COUNTS, GROUPS, MORE, NO_FESTIVALS, SETTINGS
 from app.sheets.workbook.validation import range_on, validation
 from app.sheets.workbook.values import written_periods
 
@@ -22,7 +23,7 @@ REPEATS = 6
 """Cells of a repeated field that stand ready; more are made when a row holds more."""
 MOST_REPEATS = 400
 """Cells of a repeated field at most; further values share them."""
-PAGE_BREAKS = {"channels": 13}
+PAGE_BREAKS = {"channels": 15}
 """Columns before which a new page begins, on sheets too wide for one."""
 HINTS: dict[str, Text] = {
     "rules": Text(
@@ -82,8 +83,8 @@ class InputSheets:
                 row += 1
                 self._setting(sheet, row, one)
             row += 2
-        row = self._table(sheet, GROUPS, row, 0) + 1
-        self._table(sheet, MORE, row, 0)
+        for table in (GROUPS, COUNTS, LIMITS, MORE):
+            row = self._table(sheet, table, row, 0) + 1
         sheet.freeze_panes(FIRST_PART, 0)
 
     def _setting(self, sheet: Any, row: int, one: Field) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from app.optimize.schemas import PlanRequest
 from app.problems import pointer
-from app.sheets.workbook.fields import Table
+from app.sheets.workbook import limits
+from app.sheets.workbook.fields import Path, Row, Table
 from app.sheets.workbook.lists import TABLES
 from app.sheets.workbook.rules import settings
 
-Path = tuple[str | int, ...]
-Row = dict[str, Any]
+GATHERED = ("points", "limits", "more")
+"""Tables whose rows are gathered from several places of the request."""
 
 
 @dataclass
@@ -37,23 +38,21 @@ def inputs_of(request: PlanRequest) -> Inputs:
     inputs.rows["points"] = list(_points(given["channels"]))
     further: list[tuple[Path, Any]] = []
     for table in TABLES:
-        if table.key not in ("points", "more"):
+        if table.key not in GATHERED:
             objects = given.pop(table.key, [])
             inputs.rows[table.key] = [_row(table, one) for one in objects]
             for number, one in enumerate(objects):
                 name = inputs.rows[table.key][number].get(table.identity or "", number)
                 further += leaves(one, (table.key, name))
     further += leaves(given, ())
+    inputs.rows["limits"], further = limits.rows_of(further)
     inputs.rows["more"] = [{"pointer": pointer(path), "value": json.dumps(value)} for path, value in further]
     return inputs
 
 
 def _row(table: Table, one: Row) -> Row:
     """The cells of one object; what is taken out of it no longer stands there."""
-    row = {cell.key: take(one, cell.path) for cell in table.fields}
-    if table.key == "channels" and row["min_spend"] is not None and row["min_spend"] == row["max_spend"]:
-        row |= {"fixed": row["min_spend"], "min_spend": None, "max_spend": None}
-    return row
+    return {cell.key: take(one, cell.path) for cell in table.fields}
 
 
 def _points(channels: list[Row]) -> Iterator[Row]:

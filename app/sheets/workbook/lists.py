@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from app.sheets.workbook.fields import Field, Table, Text
-from app.sheets.workbook.rules import GROUPS, MORE
+from app.sheets.workbook.limits import LIMITS
+from app.sheets.workbook.rules import COUNTS, GROUPS, KINDS, MORE, ROLES, YES_NO
 
-ROLES = {"core": Text("Core", "核心"), "supporting": Text("Supporting", "辅助")}
-KINDS = {
-    "owned": Text("Owned", "自有"),
-    "third_party": Text("Third party", "第三方"),
-    "affiliate": Text("Affiliate", "联盟"),
-}
 FAMILIES = {
     name: Text(name, name)
     for name in ("hill", "michaelis_menten", "log", "power", "exponential", "tanh", "logistic")
@@ -44,10 +39,23 @@ CHANNELS = Table(
         Field("min_spend", Text("At least", "下限"), "money", Text("For the month.", "当月金额。")),
         Field("max_spend", Text("At most", "上限"), "money", Text("For the month.", "当月金额。")),
         Field(
-            "fixed",
+            "fixed_spend",
             Text("Exactly", "固定"),
             "money",
-            Text("In place of the two before.", "代替前两格。"),
+            Text("A commitment.", "已承诺的金额。"),
+        ),
+        Field(
+            "min_if_used",
+            Text("Nothing, or at least", "不投或至少"),
+            "money",
+            Text("Too little is of no use.", "太少则无用。"),
+        ),
+        Field(
+            "paused",
+            Text("Pause", "暂停"),
+            "yes_no",
+            Text("Gets nothing this month.", "当月不投。"),
+            YES_NO,
         ),
         Field(
             "max_change_share",
@@ -198,4 +206,4 @@ TESTS = Table(
     ),
     rows=10,
 )
-TABLES = (GROUPS, MORE, CHANNELS, POINTS, HISTORY, OUTCOMES, EVENTS, TESTS)
+TABLES = (GROUPS, COUNTS, LIMITS, MORE, CHANNELS, POINTS, HISTORY, OUTCOMES, EVENTS, TESTS)

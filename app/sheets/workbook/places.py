@@ -10,8 +10,8 @@ from typing import Any
 
 from app.dependencies import Language
 from app.history.cells import Cell, Faults, Line, Sheet, fault_at, plain
-from app.sheets.workbook.fields import SHEETS, Field, Table, casefolded
-from app.sheets.workbook.inputs import Path
+from app.sheets.workbook.fields import SHEETS, Field, Path, Table, casefolded
+from app.sheets.workbook.limits import RULES
 from app.sheets.workbook.lists import TABLES
 from app.sheets.workbook.refusals import told
 from app.sheets.workbook.rules import settings
@@ -96,7 +96,7 @@ class Filled:
         for one in fields:
             if inner and inner[: len(one.path)] == one.path:
                 return one.label.of(self.language)
-        return ""
+        return RULES[str(path[-1])].of(self.language) if path[-1] in RULES else ""
 
     def fault(self, spot: Spot, label: str, reason: str) -> None:
         """Keep a fault of one cell."""

@@ -16,11 +16,13 @@ from app.optimize.tables import PlanView
 from app.optimize.words import Words
 from app.sheets.workbook.fields import SHEETS, Text
 from app.sheets.workbook.input_sheets import set_up_page
-from app.sheets.workbook.look import CHANGE, COUNTED, SHARE, Look, fitting, put
+from app.sheets.workbook.look import CHANGE, COUNTED, SHARE, Look, fitting, put, width_of
 from app.sheets.workbook.plan_charts import SPEND, PlanCharts
 
 TITLE, FIGURES, HEAD, BODY = 0, 2, 5, 6
 """Rows of the title, the plan in figures, the headings, and the first channel."""
+WHY_WIDTH, WHY_LETTERS = 64, 66
+"""Width of the reasons, in digits; and letters of their smaller writing that surely fit into a line."""
 
 SAID: dict[str, Text] = {
     "title": Text("Plan for {month}", "{month} 预算方案"),
@@ -45,6 +47,7 @@ SAID: dict[str, Text] = {
     "gain": Text("Against last month's mix", "与上月比例相比"),
     "range": Text("{low} to {high}, 9 times in 10", "十之九在 {low} 到 {high} 之间"),
     "notes": Text("Worth knowing", "请注意"),
+    "trials": Text("Test budgets that may be drawn from the reserve", "可从预留中支取的试投预算"),
 }
 WHAT: dict[str, Text] = {
     "revenue": Text("revenue", "收入"),
@@ -96,7 +99,7 @@ class PlanSheet:
             Column("roi", 11, ratio),
             Column("next", 11, ratio),
             Column("position", 16),
-            Column("why", 64),
+            Column("why", WHY_WIDTH),
         )
         self.last = BODY + len(reply.allocations) - 1
         self.total = self.last + 1
@@ -118,7 +121,7 @@ class PlanSheet:
         self._totals()
         charts = PlanCharts(self.look, self.reply, HEAD, self.total)
         row = charts.write(self.total + 5)
-        self._notes(charts.write_release(row))
+        self._notes(self._trials(charts.write_release(row)))
         sheet.freeze_panes(BODY, 1)
         sheet.repeat_rows(HEAD)
         set_up_page(sheet, self.language)
@@ -191,7 +194,8 @@ class PlanSheet:
             line.why,
             self.look.result(text_wrap=True, font_size=9, indent=1),
         )
-        self.sheet.set_row(row, 26)
+        lines = -(-width_of(line.why) // WHY_LETTERS)
+        self.sheet.set_row(row, max(20, 4 + 13 * lines))
         cell, total = {c.key: self._cell(row, c.key) for c in self.columns}, self._absolute(self.total)
         self._formula(row, "share", f"=IF({total}=0,0,{cell['spend']}/{total})", line.share, look["share"])
         known = None if last is None else spend - last
@@ -250,6 +254,26 @@ class PlanSheet:
         """What a row brings per unit spent."""
         spend, expected = (self._cell(row, key) for key in ("spend", "expected"))
         return f'=IF({spend}=0,"",{expected}/{spend})'
+
+    def _trials(self, row: int) -> int:
+        """What may be spent to learn what new channels bring; gives the row below."""
+        trials, response = self.reply.reserve.trials, self.look.response(self.reply.objective)
+        if not trials:
+            return row
+        names = {line.channel: line.name for line in self.reply.allocations}
+        put(self.sheet, row, 0, self._say("trials"), self.look.part())
+        columns = ("channel", "spend", "expected", "low", "high")
+        what = WHAT[self.reply.objective].of(self.language)
+        for key in columns:
+            put(self.sheet, row + 1, self._place(key), self._say(key, what=what), self.look.head())
+        self.sheet.set_row(row + 1, 32)
+        for below, trial in enumerate(trials, row + 2):
+            name = names.get(trial.channel, trial.channel)
+            brought = (trial.response, trial.response_low, trial.response_high)
+            for key, value in zip(columns, (name, trial.spend, *brought), strict=True):
+                pattern = self.look.money if key == "spend" else response
+                put(self.sheet, below, self._place(key), value, self.look.result(pattern))
+        return row + 3 + len(trials)
 
     def _notes(self, row: int) -> None:
         put(self.sheet, row, 0, self._say("notes"), self.look.part())

@@ -14,8 +14,9 @@ from app.dependencies import Language
 from app.history.cells import Book, Cell, Sheet, Unreadable, refuse
 from app.history.files import open_file
 from app.history.numbers import decimal_mark
-from app.sheets.workbook.fields import INPUT_SHEETS, SHEETS, Field, casefolded, sheet_called
-from app.sheets.workbook.inputs import Path, put
+from app.sheets.workbook.fields import INPUT_SHEETS, SHEETS, Field, Path, casefolded, sheet_called
+from app.sheets.workbook.inputs import GATHERED, put
+from app.sheets.workbook.limits import RULES, owner_of
 from app.sheets.workbook.lists import TABLES
 from app.sheets.workbook.places import Filled, Found, Spot, find, keep_rows, said
 from app.sheets.workbook.rules import settings
@@ -35,9 +36,10 @@ def read_workbook_inputs(data: bytes, name: str) -> Filled:
             find(table, sheets[table.sheet], filled)
     for key, found in filled.tables.items():
         keep_rows(found)
-        if key not in ("points", "more"):
+        if key not in GATHERED:
             _read_table(found, filled)
     _read_points(filled)
+    _read_limits(filled)
     _read_more(filled)
     return filled
 
@@ -84,9 +86,6 @@ def _read_table(found: Found, filled: Filled) -> None:
             _read_repeated(found, one, filled)
         elif one.key in found.columns:
             _read_column(found, one, filled)
-    for number, row in enumerate(rows):
-        if "fixed" in row:
-            _fix(found, number, row, filled)
 
 
 def _read_column(found: Found, one: Field, filled: Filled) -> None:
@@ -127,18 +126,6 @@ def _read_repeated(found: Found, one: Field, filled: Filled) -> None:
             put(filled.body, (found.table.key, number, *one.path), names)
 
 
-def _fix(found: Found, number: int, row: dict[str, Any], filled: Filled) -> None:
-    """A fixed spend is both the least and the most; beside either of them it is a fault."""
-    if "min_spend" in row or "max_spend" in row:
-        labels = {one.key: one.label.of(filled.language) for one in found.table.fields}
-        reason = f"stands beside '{labels['min_spend']}' or '{labels['max_spend']}': keep one of the two"
-        filled.fault(found.spot(found.lines[number], "fixed"), labels["fixed"], reason)
-    fixed = row.pop("fixed")
-    row["min_spend"] = row["max_spend"] = fixed
-    for key in ("min_spend", "max_spend"):
-        filled.spots[found.table.key, number, key] = found.spot(found.lines[number], "fixed")
-
-
 def _read_points(filled: Filled) -> None:
     """The points of given curves, gathered under their channels; a channel that is not listed is added."""
     found = filled.tables.pop("points", None)
@@ -168,6 +155,28 @@ def _read_points(filled: Filled) -> None:
         filled.spots[path[:-1]] = filled.spots[path] = found.spot(found.lines[rows[0]])
         for place, row in enumerate(rows):
             filled.spots[*path, place] = found.spot(found.lines[row], "spend")
+
+
+def _read_limits(filled: Filled) -> None:
+    """The rules of the plan, of channels and of groups, each put where the request has it."""
+    found = filled.tables.pop("limits", None)
+    if found is None:
+        return
+    read = Filled(filled.language, faults=filled.faults)
+    _read_table(found, read)
+    for number, row in enumerate(read.body["limits"]):
+        if "rule" not in row or "value" not in row:
+            continue
+        line, label = found.lines[number], RULES[row["rule"]].of(filled.language)
+        owner = owner_of(row.get("whose"), filled.body)
+        path = None if owner is None else (*owner, row["rule"])
+        if path is None:
+            filled.fault(found.spot(line, "whose"), label, f"there is no channel or group '{row['whose']}'")
+        elif path in filled.spots:
+            filled.fault(found.spot(line, "rule"), "", f"{label} is given twice.")
+        else:
+            put(filled.body, path, row["value"])
+            filled.spots[path] = found.spot(line, "value")
 
 
 def _read_more(filled: Filled) -> None:

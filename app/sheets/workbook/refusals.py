@@ -12,6 +12,8 @@ from optimizer import Fault, InfeasibleError, InputError
 CHINESE: tuple[tuple[str, str], ...] = (
     (r"(?:is missing|Field required)", "未填写"),
     (r"'(.*)' is not a number", "“{0}”不是数字"),
+    (r"'(.*)' is not a whole number", "“{0}”不是整数"),
+    (r"there is no channel or group '(.*)'", "没有名为“{0}”的渠道或分组"),
     (r"'(.*)' is not a finite number", "“{0}”不是有限的数字"),
     (r"'(.*)' is an error value.*", "“{0}”是错误值"),
     (r"'(.*)' is a date, not a number", "“{0}”是日期，不是数字"),

@@ -13,6 +13,13 @@ OBJECTIVES = {
     "scorecard": Text("Scorecard", "综合评分"),
 }
 YES_NO = {"yes": Text("Yes", "是"), "no": Text("No", "否")}
+ROLES = {"core": Text("Core", "核心"), "supporting": Text("Supporting", "辅助")}
+KINDS = {
+    "owned": Text("Owned", "自有"),
+    "third_party": Text("Third party", "第三方"),
+    "affiliate": Text("Affiliate", "联盟"),
+}
+MEASURES = {"expected": Text("What is expected", "预期成果"), "cvar": Text("The bad case", "不利情形")}
 NO_FESTIVALS = Text("none", "无")
 
 SETTINGS: dict[Text, tuple[Field, ...]] = {
@@ -58,6 +65,12 @@ SETTINGS: dict[Text, tuple[Field, ...]] = {
             Text("Round spends to", "金额取整到"),
             "money",
             Text("Such as 100. Blank: to the cent.", "例如 100。留空即精确到分。"),
+        ),
+        Field(
+            "from_day",
+            Text("Only from this day on", "仅规划自此日起"),
+            "day",
+            Text("For a month that has begun. Blank: all of it.", "当月已开始时填写。留空即整月。"),
         ),
     ),
     Text("The reserve", "预留"): (
@@ -118,8 +131,61 @@ SETTINGS: dict[Text, tuple[Field, ...]] = {
             YES_NO,
         ),
     ),
+    Text("Customers in the long run", "客户长期价值"): (
+        Field(
+            "customer_values.new",
+            Text("Worth of a new customer's order", "新客订单价值"),
+            "number",
+            Text("Needed when lifetime value counts.", "目标为长期价值时必填。"),
+        ),
+        Field(
+            "customer_values.returning",
+            Text("Worth of a returning one's", "老客订单价值"),
+            "number",
+            Text("Needed when lifetime value counts.", "目标为长期价值时必填。"),
+        ),
+    ),
+    Text("What may go wrong", "风险"): (
+        Field(
+            "risk.measure",
+            Text("Plan for", "规划依据"),
+            "choice",
+            Text(
+                "The bad case: the mean of the worst results that may come.",
+                "不利情形：可能结果中最差部分的平均。",
+            ),
+            MEASURES,
+        ),
+        Field(
+            "risk.level",
+            Text("Results better than the bad case", "不利情形之外的比例"),
+            "share",
+            Text(
+                "Only for the bad case. Blank: 80%, the worst fifth counts.",
+                "仅用于不利情形。留空即 80%，取最差的五分之一。",
+            ),
+        ),
+    ),
 }
 
+MEMBERS = (
+    Field(
+        "role",
+        Text("All of role", "全部此角色"),
+        "choice",
+        Text("In place of naming them.", "代替逐个列出。"),
+        ROLES,
+    ),
+    Field("kind", Text("All of kind", "全部此类型"), "choice", choices=KINDS),
+    Field(
+        "channels",
+        Text("Channel", "渠道"),
+        "text",
+        Text("One channel a cell.", "每格一个渠道。"),
+        names_channel=True,
+        is_repeated=True,
+    ),
+)
 GROUPS = Table(
     "groups",
     "rules",
@@ -141,17 +207,28 @@ GROUPS = Table(
         Field("max_share", Text("At most, share", "至多占比"), "share"),
         Field("min_spend", Text("At least, money", "至少金额"), "money"),
         Field("max_spend", Text("At most, money", "至多金额"), "money"),
-        Field(
-            "channels",
-            Text("Channel", "渠道"),
-            "text",
-            Text("One channel a cell.", "每格一个渠道。"),
-            is_required=True,
-            names_channel=True,
-            is_repeated=True,
-        ),
+        *MEMBERS,
     ),
     rows=8,
+    identity="name",
+)
+COUNTS = Table(
+    "counts",
+    "rules",
+    Text("How many channels", "渠道个数"),
+    (
+        Field(
+            "name",
+            Text("Of these channels", "这些渠道中"),
+            "text",
+            Text("A name of your own.", "自定名称。"),
+            is_required=True,
+        ),
+        Field("min_channels", Text("Use at least", "至少用几个"), "whole"),
+        Field("max_channels", Text("Use at most", "至多用几个"), "whole"),
+        *MEMBERS,
+    ),
+    rows=4,
     identity="name",
 )
 MORE = Table(

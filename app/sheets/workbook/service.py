@@ -14,7 +14,7 @@ from app.optimize.replies import ClashRead, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.problems import schema_faults
 from app.sheets.workbook.curve_points import BEYOND
-from app.sheets.workbook.inputs import Path
+from app.sheets.workbook.fields import Path
 from app.sheets.workbook.places import Filled
 from app.sheets.workbook.reading import read_workbook_inputs
 from app.sheets.workbook.refusals import WorkbookClashError, WorkbookError, retold

@@ -45,6 +45,7 @@ def _rule(field: Field, language: Language, channels: str | None) -> dict[str, A
         "share": (_between(0, field.most), "share"),
         "money": (_between(0, LARGEST), "least"),
         "amount": (_between(0, LARGEST), "least"),
+        "whole": ({"validate": "integer", "criteria": ">=", "value": 0}, "least"),
         "day": ({"validate": "date", "criteria": ">=", "value": FIRST_DAY}, "day"),
     }
     bounds |= dict.fromkeys(("result", "count", "number"), (_between(-LARGEST, LARGEST), "number"))

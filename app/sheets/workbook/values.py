@@ -39,6 +39,8 @@ def read_value(cell: Cell, field: Field, mark: str = ".", *, starts_1904: bool =
     if field.kind in ("day", "month"):
         return _date(cell, field.kind, starts_1904)
     number = read_number(cell, mark)
+    if field.kind == "whole" and isinstance(number, float):
+        return int(number) if number.is_integer() else Unreadable(text_of(cell)[:60], "is not a whole number")
     if field.kind == "money" and isinstance(number, float):
         return float(f"{number:.{DIGITS_SHOWN}g}")
     return number

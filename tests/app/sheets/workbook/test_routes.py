@@ -62,7 +62,7 @@ def test_faults_are_told_by_sheet_and_cell(client: httpx.Client) -> None:
         BOOK,
         {
             ("Budget and rules", "B6"): "a lot",
-            ("Budget and rules", "B13"): 1.5,
+            ("Budget and rules", "B14"): 1.5,
             ("Channels", "F8"): -5,
             ("History", "C8"): "#N/A",
         },
@@ -74,7 +74,7 @@ def test_faults_are_told_by_sheet_and_cell(client: httpx.Client) -> None:
     pointers = {fault["pointer"] for fault in problem["errors"]}
     assert pointers == {
         "/Budget and rules/B6",
-        "/Budget and rules/B13",
+        "/Budget and rules/B14",
         "/Channels/F8",
         "/History/C8",
     }
