@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeGuard
 
 from app.history.cells import Cell, Unreadable, plain
 
@@ -24,7 +25,10 @@ CURRENCY = re.compile(
     r"us\$|hk\$|nt\$|rmb|cny|usd|eur|gbp|jpy|hkd|人民币|[¥$€£元円]|(?<=[0-9])\s*(?:次|个|人|笔|单|件)$"
 )
 UNIT = re.compile(r"\s*(百万|千万|[千万萬亿億km])$")
-PLAIN = {".": re.compile(r"-?[0-9]+(?:\.[0-9]+)?"), ",": re.compile(r"-?[0-9]+")}
+PLAIN = {
+    ".": re.compile(r"[0-9]+(?:\.[0-9]+)?").fullmatch,
+    ",": re.compile(r"[0-9]+").fullmatch,
+}
 DIGITS = frozenset("0123456789")
 POINT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([,.'’\s])[0-9]{3})(?:\1[0-9]{3})*")
@@ -42,11 +46,16 @@ def is_blank(cell: Cell) -> bool:
     return cell[:1] not in DIGITS and len(cell) < 12 and plain(cell).lower() in BLANKS
 
 
+def is_plain(cell: Cell, decimal: str) -> TypeGuard[str]:
+    """Whether a cell is text of a number as machines write it: digits, at most one point, no sign."""
+    return type(cell) is str and len(cell) < LONGEST_PLAIN and PLAIN[decimal](cell) is not None
+
+
 def read_number(cell: Cell, decimal: str = ".") -> float | Unreadable | None:
     """The number a cell shows, None for a blank; `decimal` is the sheet's decimal mark, `.` or `,`."""
+    if is_plain(cell, decimal):
+        return float(cell)
     if isinstance(cell, str):
-        if PLAIN[decimal].fullmatch(cell) and len(cell) < LONGEST_PLAIN:
-            return float(cell)
         return _read_text(plain(cell), decimal)
     if isinstance(cell, float):
         return cell if abs(cell) <= LARGEST else _bounded(cell, f"{cell:g}")

@@ -24,7 +24,7 @@ from app.history.cells import (
 from app.history.columns import MEASURES, TOTALS, Column, Meaning
 from app.history.dates import Dating, Key, read_periods, read_span
 from app.history.layout import Table
-from app.history.numbers import decimal_mark, is_blank, read_number
+from app.history.numbers import decimal_mark, is_blank, is_plain, read_number
 from app.sheets.safety import as_meant
 from optimizer import Period
 
@@ -72,6 +72,7 @@ class TableReader:
         self.notes: list[Note] = []
         self.blank_spends = 0
         self.amounts = table.all(*AMOUNTS)
+        self.is_plain = all(column.meaning in MEASURES and not column.channel for column in self.amounts)
         self.period, self.end = table.only(Meaning.PERIOD), table.only(Meaning.PERIOD_END)
         self.channel, self.geo = table.only(Meaning.CHANNEL), table.only(Meaning.GEO)
         self.year = table.only(Meaning.YEAR)
@@ -95,7 +96,7 @@ class TableReader:
     def _records(self, line: Line) -> Iterator[Record]:
         """One record of a long table's row, one per channel of a wide one's, and one of the whole shop."""
         period, channel = self._period(line), self._channel(line)
-        amounts = [(column, self._amount(line, column)) for column in self.amounts]
+        amounts = self._amounts(line)
         if period is None or channel == "":
             return
         geo = _name(line.cell(self.geo.index)) if self.geo else ""
@@ -103,12 +104,17 @@ class TableReader:
         if self.is_hourly and self.period:
             detail += (_clock(line.cell(self.period.index)),)
         place = (self.name, line.number, self.period.index + 1 if self.period else None)
+        if self.is_plain:
+            if amounts:
+                mine = {column.meaning: amount for column, amount in amounts}
+                yield Record(channel, period, geo, detail, mine, *place)
+            return
         by_owner: defaultdict[str | None, dict[Meaning, float]] = defaultdict(dict)
         shop: dict[Meaning, float] = {}
         for column, amount in amounts:
-            if amount is not None and column.meaning in OF_THE_SHOP:
+            if column.meaning in OF_THE_SHOP:
                 shop[OF_THE_SHOP[column.meaning]] = amount
-            elif amount is not None:
+            else:
                 by_owner[column.channel or channel][column.meaning] = amount
         for owner, mine in by_owner.items():
             yield Record(owner, period, geo, detail, _with_revenue(mine), *place)
@@ -173,8 +179,18 @@ class TableReader:
         days = [end for end in ends if isinstance(end, Period) and end.days == 1]
         return read_span(days[0].first, days[1].first) if len(days) == 2 else None
 
-    def _amount(self, line: Line, column: Column) -> float | None:
-        amount = read_number(line.cell(column.index), self.mark)
+    def _amounts(self, line: Line) -> list[tuple[Column, float]]:
+        """The amounts of a row; nearly every cell is a plain number, and is read without further ado."""
+        cells, mark, found = line.cells, self.mark, []
+        for column in self.amounts:
+            cell = cells[column.index] if column.index < len(cells) else None
+            amount = float(cell) if is_plain(cell, mark) else self._amount(line, column, cell)
+            if amount is not None:
+                found.append((column, amount * column.factor))
+        return found
+
+    def _amount(self, line: Line, column: Column, cell: Cell) -> float | None:
+        amount = read_number(cell, self.mark)
         if isinstance(amount, Unreadable):
             self._fault(line, column, f"'{amount.text}' {amount.reason}")
             return None
@@ -184,7 +200,7 @@ class TableReader:
         if amount is not None and amount < 0 and column.meaning is Meaning.SPEND and not self.details:
             self._fault(line, column, f"{amount:g} is negative")
             return None
-        return amount if amount is None else amount * column.factor
+        return amount
 
     def _find_merged_amounts(self) -> None:
         """An amount in a cell merged over several rows belongs to none of them."""

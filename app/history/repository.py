@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from app.db.tables import HistoryTableRow
 from optimizer import HistoryRow, OutcomeRow, Period
 
 LONGEST_DAYS = 31  # of a period
+ROWS_AT_ONCE = 10_000  # written, so that few of them stand in memory twice
 EXACT = 2**53  # whole numbers that a float holds exactly
 SHOP = ""  # the channel under which results of the whole shop are kept
 MONEY = ("spend", "revenue")
@@ -44,8 +46,8 @@ def stored(session: Session, caller: Caller, channels: Iterable[str]) -> dict[Ke
     mine = query.where(
         TABLE.c.workspace_id == caller.workspace_id, TABLE.c.channel.in_(bindparam("names", expanding=True))
     )
-    found = session.connection().execute(mine, {"names": sorted(channels)})
-    return {(row[0], row[1], row[2]): tuple(row[3:]) for row in found}
+    found = session.connection().execute(mine, {"names": sorted(channels)}).all()
+    return {row[:3]: row[3:] for row in found}
 
 
 def key_of(channel: str, period: Period) -> Key:
@@ -85,11 +87,9 @@ def _write(
 ) -> None:
     keys = [mark + name for name in KEY]
     owner = {f"{mark}workspace_id": caller.workspace_id}
-    rows = [
-        owner | dict(zip(keys, key, strict=True)) | dict(zip(MONEY + COUNTS, facts, strict=True))
-        for key, facts in given.items()
-    ]
-    if rows:
+    names, waiting = [*keys, *MONEY, *COUNTS], iter(given.items())
+    while some := list(islice(waiting, ROWS_AT_ONCE)):
+        rows = [owner | dict(zip(names, cast(Any, (*key, *facts)), strict=True)) for key, facts in some]
         session.connection().execute(statement, rows)
 
 

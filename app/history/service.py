@@ -18,7 +18,7 @@ from app.history.repository import COUNTS, MONEY, SHOP, Facts, Key, facts_of, ke
 from app.history.schemas import CountsRead, HistoryBatch, StoredRead
 from app.rates.conversion import Converter
 from app.rates.schemas import ConversionRead
-from optimizer import Fault, HistoryRow, InputError, OutcomeRow, Period, gather
+from optimizer import Fault, HistoryError, HistoryRow, InputError, OutcomeRow, Period, contradictions
 
 MOST_NAMED = 20
 
@@ -86,7 +86,8 @@ def upsert(
     Raises `HistoryError` for rows that clash with each other, `ConflictError` for those that overlap a
     stored one without being of the same period. Nothing is stored by halves.
     """
-    gather(rows, outcomes)
+    if faults := contradictions(rows, outcomes):
+        raise HistoryError(faults)
     given = {key_of(row.channel, row.period): facts_of(row, caller.currency) for row in rows}
     given |= {key_of(SHOP, row.period): facts_of(row, caller.currency) for row in outcomes}
     known = repository.stored(session, caller, {channel for channel, _, _ in given})
