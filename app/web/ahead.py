@@ -1,36 +1,43 @@
-"""The months ahead on a time line: what each is planned to spend, the festivals and promotions in it."""
+"""The months ahead as a Gantt chart: budgets, what is due when, festivals, own events and tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy.orm import Session
 
+from app.access.callers import Caller
+from app.experiments import repository as experiments
 from app.outlook import service
 from app.outlook.schemas import MonthRead, OutlookReply, OutlookRequest
 from app.plans import repository
+from app.schedule import repository as schedule
+from app.schedule.schemas import ScheduleInput
+from app.web.experiments import names_of
+from app.web.gantt import (
+    PLAN_DAYS,
+    Group,
+    Milestone,
+    TimeLine,
+    cycle,
+    due_dates,
+    festivals,
+    lift_tests,
+    own_events,
+)
 from app.web.kept import Ground
 from app.web.navigation import ways
 from app.web.rendering import PageRoute, page
 from app.web.visits import AVisit, ReadPage
 from app.web.writing import Figures
-from optimizer import AFTERMATH, Event, Period, shopping_calendar
+from optimizer import Event, Period, shopping_calendar
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """An event on the time line: where it starts and how long it is, in per cent of the whole."""
-
-    name: str
-    when: str
-    left: float
-    width: float
-    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,10 @@ class AheadView:
 
     months: list[MonthColumn]
     channels: list[ChannelAhead]
-    lanes: list[list[Bar]]
+    groups: list[Group]
+    due: list[Milestone]
+    edges: str
+    today: float | None
     response: str
     budget: str
 
@@ -80,10 +90,39 @@ def look(
     ground: Ground = visit.request.app.state.grounds.of(session, caller, row)
     request = ahead_of(ground, int(months))
     outlook = service.planned(request, visit.language, ground.studies)
-    view = ahead_view(
-        outlook, events_of(request), Figures(visit.language, caller.currency, outlook.objective)
-    )
+    figures = Figures(visit.language, caller.currency, outlook.objective)
+    spans = [Period.parse(str(month.month)) for month in outlook.months]
+    line = TimeLine(spans[0].first, spans[-1].next().first, figures)
+    known = Known(events_of(request), drafted(session, caller, spans), row.state in repository.DECIDED)
+    tests = lift_tests(line, experiments.every(session, caller), names_of(session, caller))
+    view = ahead_view(outlook, line, [*groups_of(line, spans, known), tests], caller.at.date())
     return page(visit, "ahead.html", plan=row, ways=ways(f"/plans/{plan_id}"), view=view, span=months)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the months beside budgets: events, due days, whether the first is decided."""
+
+    events: list[tuple[Event, bool]]
+    drafted: list[date]
+    is_approved: bool
+
+
+def groups_of(line: TimeLine, months: list[Period], known: Known) -> list[Group]:
+    """The chart's rows, without tests."""
+    public, own = ([event for event, is_own in known.events if is_own == side] for side in (False, True))
+    phases = cycle(line, months, known.drafted, is_approved=known.is_approved)
+    return [phases, festivals(line, public), own_events(line, own)]
+
+
+def drafted(session: Session, caller: Caller, months: list[Period]) -> list[date]:
+    """When each month's plan is due: by the schedule while it is on, otherwise some days before it begins."""
+    row = schedule.find(session, caller)
+    if row is None or not row.is_on:
+        return [month.first - timedelta(days=PLAN_DAYS) for month in months]
+    calendar = ScheduleInput.model_validate(row.wish).calendar
+    zone = ZoneInfo(calendar.time_zone)
+    return [calendar.due_at(month).astimezone(zone).date() for month in months]
 
 
 def ahead_of(ground: Ground, months: int) -> OutlookRequest:
@@ -94,60 +133,36 @@ def ahead_of(ground: Ground, months: int) -> OutlookRequest:
 
 
 def events_of(request: OutlookRequest) -> list[tuple[Event, bool]]:
-    """Festivals and the shop's own events in the months, by their start; whether each is the shop's own."""
+    """Festivals round the months and the shop's own events, by their start; whether each is its own."""
     first, last = request.periods[0].first, request.periods[-1].next().first
-    public = shopping_calendar(request.calendar, first.year, last.year)
-    known = [(event, False) for event in public if event.name != AFTERMATH]
+    known = [(event, False) for event in shopping_calendar(request.calendar, first.year, last.year)]
     known += [(Event(event.name, event.start, event.end), True) for event in request.events]
-    inside = [(event, own) for event, own in known if event.end >= first and event.start < last]
-    return sorted(inside, key=lambda each: (each[0].start, each[0].name))
+    return sorted(known, key=lambda each: (each[0].start, each[0].name))
 
 
-def ahead_view(outlook: OutlookReply, events: Sequence[tuple[Event, bool]], figures: Figures) -> AheadView:
+def ahead_view(outlook: OutlookReply, line: TimeLine, groups: list[Group], today: date) -> AheadView:
     """What the page says of the months."""
     spans = [Period.parse(str(month.month)) for month in outlook.months]
-    line = TimeLine(spans[0].first, spans[-1].next().first)
-    most = max(float(month.budget) for month in outlook.months)
+    most, figures = max(float(month.budget) for month in outlook.months), line.figures
+    columns = [_column(m, s, line, most) for m, s in zip(outlook.months, spans, strict=True)]
+    inside = line.first <= today < line.end
     return AheadView(
-        months=[_column(m, s, line, most, figures) for m, s in zip(outlook.months, spans, strict=True)],
+        months=columns,
         channels=_channels(outlook.months, figures),
-        lanes=lanes(line.bar(event, own, figures) for event, own in events),
+        groups=[group for group in groups if group.rows],
+        due=due_dates(groups, max(today, line.first)),
+        edges=", ".join(
+            f"linear-gradient(var(--faint) 0 0) {column.left}% 0 / 1px 100% no-repeat"
+            for column in columns[1:]
+        ),
+        today=line.at(today) if inside else None,
         response=figures.response(outlook.response),
         budget=figures.money(sum(month.budget for month in outlook.months)),
     )
 
 
-@dataclass(frozen=True)
-class TimeLine:
-    """From the first day to the one after the last."""
-
-    first: date
-    end: date
-
-    def at(self, day: date) -> float:
-        """A day's place, in per cent; the ends for days beyond them."""
-        return round(100 * min(max((day - self.first).days, 0) / (self.end - self.first).days, 1.0), 3)
-
-    def bar(self, event: Event, own: bool, figures: Figures) -> Bar:
-        """An event's bar."""
-        left, right = self.at(event.start), self.at(date.fromordinal(event.end.toordinal() + 1))
-        when = f"{event.start:%m-%d} – {event.end:%m-%d}"
-        return Bar(figures.words.event(event.name), when, left, round(right - left, 3), own)
-
-
-def lanes(bars: Iterable[Bar], room: float = 18.0) -> list[list[Bar]]:
-    """Bars in as few lanes as keep them and their names, at least `room` per cent wide, apart."""
-    found: list[list[Bar]] = []
-    for bar in bars:
-        free = (lane for lane in found if lane[-1].left + max(lane[-1].width, room) <= bar.left)
-        lane = next(free, None)
-        if lane is None:
-            found.append(lane := [])
-        lane.append(bar)
-    return found
-
-
-def _column(month: MonthRead, span: Period, line: TimeLine, most: float, figures: Figures) -> MonthColumn:
+def _column(month: MonthRead, span: Period, line: TimeLine, most: float) -> MonthColumn:
+    figures = line.figures
     spent = sum(allocation.spend for allocation in month.allocations)
     left, right = line.at(span.first), line.at(span.next().first)
     return MonthColumn(

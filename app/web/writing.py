@@ -105,6 +105,19 @@ class Figures:
             return f"{day.year}年{day.month}月{day.day}日"
         return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
+    def days(self, first: date, last: date) -> str:
+        """From a day to another of the same year or the next, short: 9–11 Nov, 11月9–11日."""
+        is_one = (first.year, first.month) == (last.year, last.month)
+        if self.language == "zh":
+            end = f"{last.day}日" if is_one else f"{last.month}月{last.day}日"
+            return f"{first.month}月{first.day}{'' if is_one else '日'}–{end}"
+        names = [MONTHS[day.month - 1][:3] for day in (first, last)]
+        return (
+            f"{first.day}–{last.day} {names[1]}"
+            if is_one
+            else f"{first.day} {names[0]} – {last.day} {names[1]}"
+        )
+
     def moment(self, at: datetime) -> str:
         """A moment to the minute, in UTC."""
         return f"{self.day(at)}{' ' if self.language == 'zh' else ', '}{at:%H:%M}"

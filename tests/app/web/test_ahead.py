@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from app.web.ahead import Bar, lanes
 from tests.app.shop import Shop
 from tests.app.web.conftest import Visiting
 
@@ -31,8 +30,11 @@ def test_three_months_and_their_festivals(
     """The decision and two months after it, with the moving Spring Festival and the shop's own day."""
     page = visiting(language, width=375).sign_in(shop.person("viewer").key, f"/plans/{plan['id']}/ahead")
     expect(page.locator(".names li")).to_have_count(3)
-    expect(page.locator(".lane li.own")).to_contain_text("店庆")
-    expect(page.locator(".timeline")).to_contain_text({"en": "spring festival", "zh": "春节"}[language])
+    expect(page.locator(".gantt").get_by_role("rowheader", name="店庆")).to_be_visible()
+    expect(page.locator(".gantt")).to_contain_text({"en": "spring festival", "zh": "春节"}[language])
+    expect(page.locator(".due")).to_contain_text(
+        {"en": "Plan of Jan 2027 due", "zh": "提交2027年1月方案"}[language]
+    )
     expect(page.get_by_role("rowheader", name="抖音")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -44,9 +46,3 @@ def test_a_year_is_one_step_away(visiting: Visiting, shop: Shop, plan: dict[str,
     page.get_by_role("link", name="Twelve months").click()
     expect(page.locator(".names li")).to_have_count(12)
     expect(page.locator(".headline .figure").first).to_have_text("¥2,400,000")
-
-
-def test_names_never_lie_on_each_other() -> None:
-    """Bars whose names would meet lie in lanes of their own; those far apart share one."""
-    first, near, far = (Bar("x", "", left, 2.0, False) for left in (0.0, 5.0, 40.0))
-    assert lanes([first, near, far], room=18.0) == [[first, far], [near]]
