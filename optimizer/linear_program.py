@@ -14,6 +14,7 @@ near one; variables are named by their place, never by a channel.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -26,6 +27,8 @@ from optimizer.errors import SolverTimeoutError
 from optimizer.piecewise import BoolArray, Curves
 
 NARROW = 1e-10  # segments narrower than this share of the budget are no segments
+SECONDS = 20.0  # for one program, asked in one way; the largest take a tenth of it
+BROKEN = 1e-5  # an answer that breaks its own rows by more is none
 WAYS: tuple[dict[str, object], ...] = (
     {"presolve": "off", "dual_feasibility_tolerance": 1e-9},  # presolve costs more than these programs take
     {"presolve": "off"},  # the finer tolerance is out of reach once in some ten thousand programs
@@ -141,7 +144,8 @@ def solver_name() -> str:
 def solve(program: Program, points: FloatArray) -> Solution | None:
     """The best plan over chords between `points` (lines, points), rising along each line.
 
-    None when the rows allow no plan; raises `SolverTimeoutError` when HiGHS proves neither.
+    None when the rows allow no plan; raises `SolverTimeoutError` when HiGHS proves neither, fails, or
+    answers with what breaks the rows.
     """
     model = _Model(program, points)
     problem = model.problem
@@ -152,7 +156,19 @@ def solve(program: Program, points: FloatArray) -> Solution | None:
     promise = float((program.weights * measures).sum() + program.extras.worth @ extras)
     prices = _sign_of_duals() * np.array([constraint.pi for constraint in model.constraints], dtype=float)
     bound = np.array([-np.inf if row.equal else 0.0 for row in program.rows])
+    if not _keeps_rows(program, spend, extras, measures):
+        raise SolverTimeoutError(float(problem.solutionTime))
     return Solution(spend, extras, measures, promise, np.maximum(prices, bound), problem.solutionTime)
+
+
+def _keeps_rows(program: Program, spend: FloatArray, extras: FloatArray, measures: FloatArray) -> bool:
+    """Whether an answer is one: its rows hold on the chords."""
+    for row in program.rows:
+        brought = 0.0 if row.measures is None else float((row.measures * measures).sum())
+        over = float(row.spend @ spend + row.extras @ extras) + brought - row.limit
+        if not (abs(over) if row.equal else over) <= BROKEN * max(1.0, abs(row.limit)):
+            return False
+    return True
 
 
 def ceiling(program: Program, prices: FloatArray) -> float:
@@ -193,14 +209,23 @@ def _sign_of_duals() -> float:
 
 
 def _prove(problem: pulp.LpProblem) -> None:
-    """Solve to a proven optimum, or to proof that there is no plan; each way out is tried in turn."""
+    """Solve to a proven optimum, or to proof that there is no plan; each way out is tried in turn.
+
+    Raises `SolverTimeoutError` when none of them proves anything in time, or the solver fails in all.
+    """
+    failure: Exception | None = None
+    began = time.monotonic()
     for options in WAYS:
-        problem.solve(pulp.HiGHS(msg=False, threads=1, **options))
+        try:
+            problem.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=SECONDS, **options))
+        except (pulp.PulpError, RuntimeError) as error:
+            failure = error
+            continue
         if problem.status == pulp.LpStatusInfeasible:
             return
         if problem.status == pulp.LpStatusOptimal and problem.sol_status == pulp.LpSolutionOptimal:
             return
-    raise SolverTimeoutError(float(problem.solutionTime))
+    raise SolverTimeoutError(time.monotonic() - began) from failure
 
 
 class _Model:
