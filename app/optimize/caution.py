@@ -57,7 +57,7 @@ def risk_read(request: PlanRequest, fit: Fit, allocation: Allocation, words: Wor
         given_up=round(given_up, 2) + 0.0,
         message="",
     )
-    return read.model_copy(update={"message": _sentence(read, words)})
+    return read.model_copy(update={"message": told(read, words)})
 
 
 def spends(request: PlanRequest, allocation: Allocation) -> dict[str, float]:
@@ -76,7 +76,8 @@ def _kept(request: PlanRequest, allocation: Allocation) -> float:
     return (allocation.reserve.unit_value - request.unit_cost) * held
 
 
-def _sentence(read: RiskRead, words: Words) -> str:
+def told(read: RiskRead, words: Words) -> str:
+    """What caution gains and gives up, as a sentence."""
     is_same = read.gained <= NOTABLE * abs(read.bad_case)
     return SENTENCES["same" if is_same else "moved"][words.language].format(
         share=1 - read.level,

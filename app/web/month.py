@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from app.dependencies import Language
+from app.optimize.caution import told
 from app.optimize.evidence import DrawnCurve, Evidence
-from app.optimize.replies import AllocationRead, PlanReply
+from app.optimize.replies import AllocationRead, PlanReply, WarningRead
 from app.web.charts import Chart
+from app.web.cures import Warned, warned
 from app.web.pictures import Step, curve_chart, steps_of
 from app.web.writing import Figures
 
+TEST_BUDGET = "test_budget"
 PROVEN = 1e-6  # a gap below this share of the plan's value is told as none
 
 
@@ -39,6 +43,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class TrialLine:
+    """Money that may be drawn from the reserve to find out what a channel brings."""
+
+    name: str
+    spend: str
+    spread: str
+    message: str
+
+
+@dataclass(frozen=True)
+class BadCase:
+    """What the plan brings when it goes badly, beside the plan of most expected response."""
+
+    level: str
+    sentence: str
+    plans: list[tuple[str, str, str, str]]
+
+
+@dataclass(frozen=True)
 class MonthView:
     """A plan on its page."""
 
@@ -60,7 +83,9 @@ class MonthView:
     rows: list[Row]
     steps: list[Step]
     unallocated: str
-    warnings: list[str]
+    warnings: list[Warned]
+    bad_case: BadCase | None
+    test_budgets: list[TrialLine]
     solver: str
     inputs_hash: str
     model_version: str
@@ -91,11 +116,48 @@ def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) 
         rows=rows_of(reply, evidence, figures),
         steps=steps_of(reply, figures),
         unallocated=figures.money(reply.unallocated) if reply.unallocated else "",
-        warnings=[warning.message for warning in noticed],
+        warnings=warned([w for w in noticed if w.code != TEST_BUDGET], figures),
+        bad_case=_bad_case(reply, figures),
+        test_budgets=_test_budgets(reply, noticed, figures),
         solver=proof.solver,
         inputs_hash=reply.inputs_hash,
         model_version=reply.model_version,
     )
+
+
+def _bad_case(reply: PlanReply, figures: Figures) -> BadCase | None:
+    """The bad case that the plan was made for; None when the expectation counts."""
+    risk, say = reply.risk, figures.say
+    if risk is None:
+        return None
+    other = risk.expected_plan
+    plans = [
+        (say("month.this_plan"), reply.expected.response, risk.bad_case, reply.reserve.amount),
+        (say("month.expected_plan"), other.response, other.bad_case, other.reserve),
+    ]
+    return BadCase(
+        level=figures.share(1 - risk.level, 0),
+        sentence=told(risk, figures.words),
+        plans=[
+            (name, figures.response(expected), figures.response(bad), figures.money(held))
+            for name, expected, bad, held in plans
+        ],
+    )
+
+
+def _test_budgets(reply: PlanReply, noticed: Sequence[WarningRead], figures: Figures) -> list[TrialLine]:
+    """What may be drawn from the reserve for channels that never spent."""
+    messages = {warning.channel: warning.message for warning in noticed if warning.code == TEST_BUDGET}
+    names = {line.channel: line.name for line in reply.allocations}
+    return [
+        TrialLine(
+            name=names.get(trial.channel, trial.channel),
+            spend=figures.money(trial.spend),
+            spread=f"{figures.response(trial.response_low)} – {figures.response(trial.response_high)}",
+            message=messages.get(trial.channel, trial.message),
+        )
+        for trial in reply.reserve.trials
+    ]
 
 
 def rows_of(reply: PlanReply, evidence: Evidence | None, figures: Figures) -> list[Row]:

@@ -9,7 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.web.cures import CURES, Warned
 from sample_data import FOLDER
+from tests.app.cycle import MONTH as NEXT
+from tests.app.cycle import ROWS
 from tests.app.shop import Shop
 from tests.app.web.conftest import Visiting
 
@@ -140,3 +143,45 @@ def test_another_workspaces_plan_is_not_there(
     cookie = {"cookie": signed.headers["set-cookie"].partition(";")[0]}
     web.cookies.clear()
     assert web.get(f"/plans/{plan['id']}{page}", headers=cookie).status_code == 404
+
+
+def test_caution_and_test_budgets_are_shown(visiting: Visiting, shop: Shop) -> None:
+    """A plan for the bad case shows what that gains there, and a channel without a past its test budget."""
+    shop.admin.post("/v1/history", {"rows": ROWS})
+    wish = {"month": str(NEXT), "budget": 400_000, "risk": {"measure": "cvar", "level": 0.8}}
+    plan = shop.admin.post("/v1/plans", wish | {"channels": [{"id": "new"}]}, 201)
+    page = visiting("zh", width=375).sign_in(shop.person("viewer").key, f"/plans/{plan['id']}")
+    bad = page.get_by_role("region", name="不利情形")
+    expect(bad).to_contain_text("最不利的20%")
+    expect(bad.get_by_role("row")).to_have_count(3)
+    budgets = page.get_by_role("region", name="试投预算")
+    assert plan["reserve"]["trials"]
+    expect(budgets).to_contain_text("new")
+    expect(budgets).to_contain_text("误差")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_warning_leads_to_its_cure(visiting: Visiting, shop: Shop) -> None:
+    """What keeps the plan from being surer is one click from the page where it is mended."""
+    shop.admin.post("/v1/history", {"rows": ROWS})
+    plan = shop.admin.post("/v1/plans", {"month": str(NEXT), "budget": 400_000}, 201)
+    page = visiting().sign_in(shop.person("planner").key, f"/plans/{plan['id']}")
+    warnings = page.get_by_role("region", name="Worth knowing")
+    warnings.get_by_role("link", name="Find the test that is worth most").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which test is worth most")
+
+
+@pytest.mark.parametrize("place", sorted({place for _, place in CURES.values()}))
+def test_cures_have_pages(web: httpx.Client, place: str) -> None:
+    """Every page that a cure names is there: strangers are asked to sign in, or see the sample's."""
+    path = place if place.startswith("/") else f"/plans/none/{place}"
+    asked = web.get(path)
+    assert (asked.status_code, asked.headers["location"].partition("?")[0]) == (303, "/sign-in")
+
+
+def test_strangers_are_sent_nowhere_they_cannot_go() -> None:
+    """A page of the workspace is no cure for a stranger, nor the reserve for a plan on the desk."""
+    assert Warned("m", "c", "/setup/events").address("/desk/x", is_member=False) == ""
+    assert Warned("m", "c", "reserve").address("/desk/x", is_member=True) == ""
+    assert Warned("m", "c", "evidence").address("/desk/x", is_member=False) == "/desk/x/evidence"
+    assert Warned("m", "c", "reserve").address("/plans/x", is_member=True) == "/plans/x/reserve"
