@@ -1,4 +1,4 @@
-"""Do plans and reserves ever reach a state that the rules do not allow, whatever people try?"""
+"""Do plans, reserves and the schedule ever reach a state that the rules do not allow, whatever people try?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STEPS_A_WALK = 50
 
 
 def main(steps: Annotated[int, typer.Option(help="Steps on each engine.")] = 20_000) -> None:
-    """Random walks of drafts, moves, wishes and decisions against a model; the first surprise is shown."""
+    """Random walks of drafts, moves, wishes, decisions and the clock against a model; a surprise is shown."""
     binaries = server_binaries()
     for engine in ENGINES:
         if engine == "sqlite":

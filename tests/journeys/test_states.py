@@ -1,4 +1,4 @@
-"""Plans and reserves under any sequence of tries, and that a broken rule is noticed."""
+"""Plans, reserves and the schedule under any sequence of tries, and that a broken rule is noticed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.journeys.machine import walk
 
 
 def test_nothing_that_people_try_leads_astray(tmp_path: Path) -> None:
-    """200 steps of drafts, moves, wishes and decisions by four keys: never another state than the model's."""
+    """Drafts, moves, wishes, decisions by four keys, and the clock: never another state than the model's."""
     database = Database(url := f"sqlite:///{tmp_path}/budget.db")
     with served(Settings(database_url=url, threads=4)) as client:
-        walk((client, database), examples=8, steps=25)
+        walk((client, database), examples=6, steps=30)
     database.close()
 
 
@@ -26,5 +26,5 @@ def test_a_broken_rule_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(moves, "check_four_eyes", lambda *_: None)
     database = Database(url := f"sqlite:///{tmp_path}/budget.db")
     with served(Settings(database_url=url, threads=4)) as client, pytest.raises(AssertionError):
-        walk((client, database), examples=40, steps=25)
+        walk((client, database), examples=30, steps=30)
     database.close()
