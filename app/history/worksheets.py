@@ -36,11 +36,11 @@ PLAIN_CELL = re.compile(
     rb"(?:/>|><v>(-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?)</v></c>)"
 )
 PLAIN_ROWS = re.compile(
-    rb'<row((?: [A-Za-z0-9:]+="[^"<>&]*")*)>((?:'
+    rb'<row(?:((?: [A-Za-z0-9:]+="[^"<>&]*")*)>((?:'
     + re.sub(rb"\((?!\?)", b"(?:", PLAIN_CELL.pattern)
-    + rb')*)</row>|(?:<row(?: [A-Za-z0-9:]+="[^"<>&]*")*/>)+'
+    + rb')*)</row>|(?: [A-Za-z0-9:]+="[^"<>&]*")*/>(?:<row(?: [A-Za-z0-9:]+="[^"<>&]*")*/>)*)'
 )
-"""A row of numbers and shared texts, or any number of rows without a cell."""
+"""A row of numbers and shared texts, or any number of rows without a cell; both begin alike."""
 LAST_SERIAL = 2_900_000
 NEVER_CALCULATED = "is a formula without a stored value; open the workbook in a spreadsheet and save it"
 
@@ -60,7 +60,7 @@ class Cells(Feed):
         starts: Starts = {"row": self._begin_row, "c": self._begin_cell, "mergeCell": self._merge}
         ends: Ends = {"v": self._stored, "f": self._formula, "t": self._text}
         super().__init__(starts, ends | {"c": self._keep_cell, "row": self._keep_row})
-        self.waiting = b""
+        self.waiting = bytearray()
 
     def take(self, chunk: bytes, *, is_plain: bool) -> None:
         """Read rows that hold nothing but numbers and shared texts by pattern, all else by the parser.
@@ -71,11 +71,15 @@ class Cells(Feed):
         if not is_plain:
             super().take(chunk, is_plain=False)
             return
-        text = self.waiting + chunk
-        end = max(text.rfind(ROW_END) + len(ROW_END), text.rfind(b"<row"))
+        searched = max(0, len(self.waiting) - len(ROW_END))  # no row ended in what is waiting
+        self.waiting += chunk
+        end = max(self.waiting.rfind(ROW_END, searched) + len(ROW_END), self.waiting.rfind(b"<row", searched))
         if end < len(ROW_END):
-            end = 0 if len(text) < LONGEST_ROW else len(text)
-        self.waiting, done = text[end:], 0
+            if len(self.waiting) < LONGEST_ROW:
+                return
+            end = len(self.waiting)
+        text, done = bytes(self.waiting[:end]), 0
+        del self.waiting[:end]
         for row in PLAIN_ROWS.finditer(text, 0, end):
             if row.start() > done:
                 self.parser.Parse(text[done : row.start()], False)
@@ -88,7 +92,7 @@ class Cells(Feed):
 
     def close(self) -> None:
         """Read what is left."""
-        self.parser.Parse(self.waiting, False)
+        self.parser.Parse(bytes(self.waiting), False)
         super().close()
 
     def _take_row(self, attributes: bytes, content: bytes) -> None:

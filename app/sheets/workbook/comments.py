@@ -57,10 +57,14 @@ class Comments:
                 dropped.add(place[1])
                 kept |= {} if is_own else {place[1]: unescape("".join(TEXT.findall(inner)))}
         self._drop(dropped)
+        texts, boxes = list[str](), list[str]()
         for number, (cell, (fault, reason)) in enumerate(notes.items(), 1):
             text = "\n\n".join([reason, *([kept[cell]] if cell in kept else [])])
-            self._add(cell, text, own)
-            self._box(number, fault, text)
+            texts.append(self._comment(cell, text, own))
+            boxes.append(_box(number, fault, text))
+        end = f"</{prefix_of(self.texts, 'commentList')}commentList>"
+        self.texts = self.texts.replace(end, "".join(texts) + end)
+        self.boxes = self.boxes.replace("</xml>", "".join(boxes) + "</xml>")
 
     def _author(self) -> int:
         """The number of this service among the authors, where it is added."""
@@ -88,28 +92,20 @@ class Comments:
         self.texts = COMMENT.sub(text, self.texts)
         self.boxes = SHAPE.sub(box, self.boxes)
 
-    def _add(self, place: str, text: str, author: int) -> None:
+    def _comment(self, place: str, text: str, author: int) -> str:
         prefix = prefix_of(self.texts, "commentList")
         t = f'<{prefix}t xml:space="preserve">{escape(text)}</{prefix}t>'
         inner = f"<{prefix}text>{t}</{prefix}text>"
-        comment = f'<{prefix}comment ref="{place}" authorId="{author}">{inner}</{prefix}comment>'
-        end = f"</{prefix}commentList>"
-        self.texts = self.texts.replace(end, comment + end)
+        return f'<{prefix}comment ref="{place}" authorId="{author}">{inner}</{prefix}comment>'
 
-    def _box(self, number: int, fault: CellFault, text: str) -> None:
-        lines = 2 + sum(len(line) // LETTERS_A_LINE for line in text.split("\n")) + text.count("\n")
-        row, column = (fault.row or 1) - 1, (fault.column or 1) - 1
-        box = BOX.format(
-            number=number,
-            height=12 * lines,
-            left=column + 1,
-            right=column + 4,
-            top=max(0, row - 1),
-            bottom=max(0, row - 1) + lines,
-            row=row,
-            column=column,
-        )
-        self.boxes = self.boxes.replace("</xml>", box + "</xml>")
+
+def _box(number: int, fault: CellFault, text: str) -> str:
+    """The box of a comment beside its cell, as high as its text is long."""
+    lines = 2 + sum(len(line) // LETTERS_A_LINE for line in text.split("\n")) + text.count("\n")
+    row, column = (fault.row or 1) - 1, (fault.column or 1) - 1
+    top = max(0, row - 1)
+    place = {"left": column + 1, "right": column + 4, "top": top, "bottom": top + lines}
+    return BOX.format(number=number, height=12 * lines, row=row, column=column, **place)
 
 
 def _spot(place: str) -> tuple[int, int]:

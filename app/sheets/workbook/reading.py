@@ -26,9 +26,12 @@ from app.sheets.workbook.values import is_empty, periods_of, read_value
 def read_workbook_inputs(data: bytes, name: str) -> Filled:
     """What a workbook asks for; raises `HistoryFileError` where it is none of ours, damaged or hostile."""
     book = open_file(data, name)
-    sheets = {key: sheet for sheet in book.sheets if (key := sheet_called(sheet.name))}
+    titles = [sheet.name.strip() for sheet in book.sheets]
+    language: Language = "zh" if SHEETS["rules"].zh in titles else "en"
+    ours = {text.of(language) for text in SHEETS.values()}
+    last = sorted(book.sheets, key=lambda sheet: sheet.name.strip() in ours)  # of two, the language's own
+    sheets = {key: sheet for sheet in last if (key := sheet_called(sheet.name))}
     _check_sheets(book, sheets, name)
-    language: Language = "zh" if sheets["rules"].name.strip() == SHEETS["rules"].zh else "en"
     filled = Filled(language)
     _read_settings(sheets["rules"], filled)
     for table in TABLES:

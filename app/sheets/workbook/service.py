@@ -15,6 +15,7 @@ from app.optimize.schemas import PlanRequest
 from app.problems import schema_faults
 from app.sheets.workbook.curve_points import BEYOND
 from app.sheets.workbook.fields import Path
+from app.sheets.workbook.own_sheets import OwnSheets, read_own_sheets
 from app.sheets.workbook.places import Filled
 from app.sheets.workbook.reading import read_workbook_inputs
 from app.sheets.workbook.refusals import WorkbookClashError, WorkbookError, retold
@@ -42,6 +43,7 @@ def plan_workbook(data: bytes, name: str, language: Language | None) -> PlannedW
         filled = read_workbook_inputs(data, name)
     except HistoryFileError as error:
         raise WorkbookError(retold(error.faults, language or "en")) from error
+    own = read_own_sheets(data, name, filled.language)
     filled.language = language or filled.language
     request, studies = to_request(filled), planning.Studies()
     try:
@@ -51,21 +53,28 @@ def plan_workbook(data: bytes, name: str, language: Language | None) -> PlannedW
     except InputError as error:
         _tell(filled, error.faults)
         raise WorkbookError(list(filled.faults.found)) from error
-    book = workbook_of(request, reply, filled.language, studies)
+    book = workbook_of(request, reply, filled.language, studies, own)
     return PlannedWorkbook(book, filled.language, reply)
 
 
 def workbook_of(
-    request: PlanRequest, reply: PlanReply, language: Language, studies: planning.Studies | None = None
+    request: PlanRequest,
+    reply: PlanReply,
+    language: Language,
+    studies: planning.Studies | None = None,
+    own: OwnSheets | None = None,
 ) -> bytes:
-    """The workbook of a plan that is already made; its curves reach beyond all that matters on them."""
+    """The workbook of a plan that is already made, with the user's `own` sheets behind it.
+
+    Its curves reach beyond all that matters on them.
+    """
     reach = request.to_reach()
     for line in reply.allocations:
         matters = max(float(amount or 0) for amount in (line.spend, line.last_spend, line.observed_max_spend))
         reach[line.channel] = max(reach[line.channel], BEYOND * matters)
     studies = studies or planning.Studies()
     fit = studies.curves(request, request.month, reach, spendable=request.spendable)
-    return filled_workbook(request, reply, fit, language)
+    return filled_workbook(request, reply, fit, language, own or OwnSheets())
 
 
 def to_request(filled: Filled) -> PlanRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.optimize.replies import PlanReply
@@ -9,6 +10,7 @@ from app.sheets.workbook.fields import SHEETS, Text
 from app.sheets.workbook.input_sheets import set_up_page
 from app.sheets.workbook.look import Look, fitting, put
 
+LONGEST_LIST = 1000
 TITLE = Text("Next month's marketing budget", "下月营销预算")
 STEPS = (
     Text(
@@ -26,6 +28,11 @@ STEPS = (
     Text(
         "4. Try your own figures on 'Compare'. Change what you like, and send it again.",
         "4. 在“对比”表试算自己的数字；修改后可再次提交。",
+    ),
+    Text(
+        "5. Sheets of your own come back with their values and formulas, but without charts, colours and "
+        "comments. Hidden sheets do not come back.",
+        "5. 您自己添加的工作表会连同数值和公式一并返回，但图表、颜色和批注不保留；隐藏的工作表不返回。",
     ),
 )
 LEGEND = (
@@ -62,6 +69,10 @@ PARTS: dict[str, Text] = {
     "inputs": Text("Fingerprint of the inputs", "输入指纹"),
     "model": Text("Version of the model", "模型版本"),
     "solver": Text("Solver", "求解器"),
+    "left_out": Text(
+        "Your sheets that could not come back: too large, or called like one of ours",
+        "因过大或重名而未返回的工作表",
+    ),
     "not_yet": Text("This sheet is filled by the service.", "此表由系统填写。"),
 }
 GLOSSARY: dict[Text, Text] = {
@@ -112,8 +123,8 @@ GLOSSARY: dict[Text, Text] = {
 }
 
 
-def write_start(look: Look, reply: PlanReply | None) -> None:
-    """Steps, sheets with links, colours, and what the plan can be told by."""
+def write_start(look: Look, reply: PlanReply | None, left_out: Sequence[str] = ()) -> None:
+    """Steps, sheets with links, colours, what the plan can be told by, and sheets that do not come back."""
     language = look.language
     sheet = look.book.get_worksheet_by_name(SHEETS["start"].of(language))
     sheet.set_column(0, 0, 26)
@@ -137,7 +148,10 @@ def write_start(look: Look, reply: PlanReply | None) -> None:
         put(sheet, row, 1, text.of(language), look.of())
         row += 1
     if reply is not None:
-        _proof(look, sheet, row + 1, reply)
+        row = _proof(look, sheet, row + 1, reply)
+    if left_out:
+        row = _part(look, sheet, row + 1, "left_out")
+        put(sheet, row, 0, ", ".join(left_out)[:LONGEST_LIST], look.of())
     set_up_page(sheet, language)
 
 
@@ -146,13 +160,14 @@ def _part(look: Look, sheet: Any, row: int, key: str) -> int:
     return row + 1
 
 
-def _proof(look: Look, sheet: Any, row: int, reply: PlanReply) -> None:
+def _proof(look: Look, sheet: Any, row: int, reply: PlanReply) -> int:
     row = _part(look, sheet, row, "proof")
     facts = {"inputs": reply.inputs_hash, "model": reply.model_version, "solver": reply.certificate.solver}
     for key, fact in facts.items():
         put(sheet, row, 0, PARTS[key].of(look.language), look.of())
         put(sheet, row, 1, fact, look.quiet())
         row += 1
+    return row
 
 
 def write_glossary(look: Look) -> None:

@@ -18,6 +18,7 @@ from app.sheets.workbook.fields import INPUT_SHEETS, SHEETS
 from app.sheets.workbook.input_sheets import InputSheets
 from app.sheets.workbook.inputs import Inputs, inputs_of
 from app.sheets.workbook.look import ACCENT, Look
+from app.sheets.workbook.own_sheets import OwnSheets, OwnSheetsWriter
 from app.sheets.workbook.plan_sheet import PlanSheet
 from app.sheets.workbook.text_sheets import write_glossary, write_not_yet, write_start
 from optimizer import Fit
@@ -42,17 +43,20 @@ def unplanned_workbook(inputs: Inputs, language: Language, currency: str) -> byt
     return file.getvalue()
 
 
-def filled_workbook(request: PlanRequest, reply: PlanReply, fit: Fit, language: Language) -> bytes:
-    """The workbook of a plan: all it was made from, and all it says."""
-    file = io.BytesIO()
+def filled_workbook(
+    request: PlanRequest, reply: PlanReply, fit: Fit, language: Language, own: OwnSheets
+) -> bytes:
+    """The workbook of a plan: all it was made from, all it says, and the user's own sheets."""
+    file, own = io.BytesIO(), own.beside(language)
     with _book(file, language, request.currency) as look:
         curves = curve_points(request, reply, fit)
-        write_start(look, reply)
+        write_start(look, reply, own.left_out)
         InputSheets(look, inputs_of(request)).write()
         PlanSheet(look, reply).write()
         CurvesSheet(look, reply, curves).write()
         CompareSheet(look, reply, curves).write()
         write_glossary(look)
+        OwnSheetsWriter(look, own).write()
         look.book.get_worksheet_by_name(SHEETS["plan"].of(language)).activate()
     return file.getvalue()
 
