@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -37,7 +37,8 @@ class Foreseen:
 def foresee(history: History, month: Period, country: str) -> Foreseen:
     """What was to be expected of a month at the spend that was really spent, beside what came.
 
-    Where the month's results lack a few days, spend and result are those of the whole month at the
+    What channels are credited with is foreseen without lift tests: these tell what is caused, not what is
+    credited. Where the month's results lack a few days, spend and result are those of the whole month at the
     pace of the days that are known.
     """
     known, whole = history.before(month.start), month.days / covered_days(history, month)
@@ -49,7 +50,11 @@ def foresee(history: History, month: Period, country: str) -> Foreseen:
         return Foreseen(month, known, then, spend, forecast_shop(then, known, month, spend, came_at_all), {})
     came = {name: history.channels[name].within(month).result * whole for name in spend}
     came = {name: result for name, result in came.items() if np.isfinite(result)}
-    return Foreseen(month, known, then, spend, *forecast_channels(then, known, month, spend, came))
+    credited = then
+    if known.experiments:
+        reach = dict.fromkeys(spend, sum(spend.values()))
+        credited = fit(replace(known, experiments=()), month, reach=reach, country=country)
+    return Foreseen(month, known, then, spend, *forecast_channels(credited, known, month, spend, came))
 
 
 def whole_months(history: History, most: int) -> list[Period]:

@@ -9,7 +9,8 @@ import pytest
 
 from optimizer.fitting.fit import fit
 from optimizer.forecast import Forecast, forecast_channels, forecast_shop, response_draws, spread_within
-from optimizer.history import HistoryRow, OutcomeRow, Series, gather
+from optimizer.foresight import foresee
+from optimizer.history import Experiment, HistoryRow, OutcomeRow, Series, gather
 from optimizer.periods import Period
 
 MONTH = Period.parse("2026-01")
@@ -50,6 +51,18 @@ def test_a_festival_is_no_noise() -> None:
     peaks = np.where(np.arange(400) % 20 == 10, 5.0, 1.0)
     spread = spread_within(series(calm.tolist()), MONTH, per_spend=True)
     assert spread_within(series((calm * peaks).tolist()), MONTH, per_spend=True) < 1.25 * spread
+
+
+def test_a_lift_test_changes_no_forecast_of_what_is_credited() -> None:
+    """A test that found half of what is credited moves the curve, not the forecast of credited results."""
+    first, last = Period(WEEKS[60].first, 1), Period(WEEKS[63].next().first, 1)
+    test = Experiment("抖音", first, last, 20_000.0, 35_000.0, 1_000.0)
+    month = Period.parse("2025-11")
+    plain = foresee(gather(rows(0.1)), month, "")
+    tested = foresee(gather(rows(0.1), experiments=[test]), month, "")
+    assert tested.forecast == plain.forecast
+    spend = plain.spend["抖音"]
+    assert float(tested.fit.curves["抖音"].curve(spend)) < 0.8 * float(plain.fit.curves["抖音"].curve(spend))
 
 
 def test_few_periods_have_the_usual_spread() -> None:
