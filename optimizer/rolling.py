@@ -15,9 +15,10 @@ import numpy as np
 
 from optimizer.allocation import BRANCH_GAP, ROUNDING_ATTEMPTS, WORK, is_possible
 from optimizer.answer import Certificate, Line, certificate_of, position_of
+from optimizer.apart import has_fractions, refuse_together
 from optimizer.branching import branch
 from optimizer.curves import FloatArray
-from optimizer.errors import InfeasibleError, SelfCheckError, SolverTimeoutError
+from optimizer.errors import SelfCheckError, SolverTimeoutError
 from optimizer.horizon import Horizon
 from optimizer.horizon_proof import broken_months, returns, spend_of, value_of
 from optimizer.infeasibility import refuse
@@ -72,18 +73,24 @@ def plan_ahead(horizon: Horizon) -> Outlook:
     """
     ordered = _in_order(horizon)
     for month in range(len(ordered.months)):
-        _refuse_alone(ordered, month)
+        _refuse_crossed(ordered, month)
     posed = pose_jointly(ordered)
-    refined = _solved(posed)
-    found = None if refined is None else _in_whole_amounts(posed, refined)
+    found = _planned(posed)
     if found is None:
-        raise InfeasibleError(
-            "Each month alone has a plan, but the months cannot hold together: change limits from month to "
-            "month, phases and shared budgets leave no room."
-        )
+        refuse_together(ordered, has_fractions(_solved), _has_plan)
     outlook = _described(posed, *found)
     _verify(ordered, found[1], outlook)
     return _as_asked(horizon, outlook)
+
+
+def _planned(posed: JointlyPosed) -> tuple[Refined, list[Amounts]] | None:
+    """The best plans in whole amounts; None when there are none."""
+    refined = _solved(posed)
+    return None if refined is None else _in_whole_amounts(posed, refined)
+
+
+def _has_plan(horizon: Horizon) -> bool:
+    return _planned(pose_jointly(horizon)) is not None
 
 
 def _in_order(horizon: Horizon) -> Horizon:
@@ -108,11 +115,10 @@ def _as_asked(horizon: Horizon, outlook: Outlook) -> Outlook:
     return replace(outlook, months=tuple(months))
 
 
-def _refuse_alone(horizon: Horizon, month: int) -> None:
-    """Raise `InfeasibleError` when a month allows no plan even by itself, with its budget as it stands."""
+def _refuse_crossed(horizon: Horizon, month: int) -> None:
+    """Raise `InfeasibleError` when a channel's own limits in a month leave it nothing to choose."""
     problem = horizon.without_change(month)
-    is_tied = horizon.room_to_move(month) or horizon.carry
-    if any(low > high for low, high in problem.bounds) or not (is_tied or is_possible(problem)):
+    if any(low > high for low, high in problem.bounds):
         refuse(problem, is_possible)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,24 +43,29 @@ class Owner:
 
 def in_words(request: PlanRequest, error: InfeasibleError, language: Language) -> InfeasibleError:
     """The core's refusal with amounts in the request's currency and a sentence per fact."""
-    clashes = [_clash(request, clash, language) for clash in error.clashes if isinstance(clash, Clash)]
+    clashes = [clash_read(request, clash, language) for clash in error.clashes if isinstance(clash, Clash)]
     remedies = [
-        _remedy(request, remedy, language)
+        remedy_read(request, remedy, language)
         for remedy in error.remedies
         if isinstance(remedy, Remedy) and _is_for_the_caller(request, remedy)
     ]
     if not clashes:
         return error
+    return InfeasibleError(sentence(clashes, remedies, language), tuple(clashes), tuple(remedies))
+
+
+def sentence(clashes: Sequence[ClashRead], remedies: Sequence[RemedyRead], language: Language) -> str:
+    """What clashes, and which single changes are enough."""
     message = WHOLE["clash"][language].format(
         clashes=WHOLE["and"][language].join(clash.message for clash in clashes)
     )
     if remedies:
         ways = WHOLE["or"][language].join(remedy.message for remedy in remedies)
         message += WHOLE["remedy"][language].format(remedies=ways)
-    return InfeasibleError(message, tuple(clashes), tuple(remedies))
+    return message
 
 
-def _clash(request: PlanRequest, clash: Clash, language: Language) -> ClashRead:
+def clash_read(request: PlanRequest, clash: Clash, language: Language) -> ClashRead:
     owner = _owner(request, clash)
     limit = _value(request, clash, clash.limit)
     phrases = OUTCOME_CLASHES[owner.field] if owner.is_outcome else _clash_of_spend(owner)
@@ -74,7 +80,7 @@ def _clash_of_spend(owner: Owner) -> dict[Language, str]:
     return COMMISSION if owner.field == "commission_share" else CLASHES[f"{owner.of}.{owner.field}"]
 
 
-def _remedy(request: PlanRequest, remedy: Remedy, language: Language) -> RemedyRead:
+def remedy_read(request: PlanRequest, remedy: Remedy, language: Language) -> RemedyRead:
     owner = _owner(request, remedy)
     now, needed = (_value(request, remedy, limit) for limit in (remedy.now, remedy.needed))
     phrase = (OUTCOME_REMEDIES[owner.field] if owner.is_outcome else REMEDIES[f"{owner.of}.{owner.field}"])[

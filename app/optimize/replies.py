@@ -169,7 +169,7 @@ class WarningRead(Output):
 class ClashRead(Output):
     """A rule that cannot hold together with the others named: money in currency, shares as shares."""
 
-    of: str = Field(description="plan, channel, group, count or rule.")
+    of: str = Field(description="plan, channel, group, count or rule; of months also month, pool, phase.")
     whose: str = Field(description="The channel, group or rule; empty for the plan's own.")
     kind: str = Field(description="The field that sets the limit.")
     limit: Money

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from app import money
 from app.dependencies import Language
-from app.optimize.refusals import in_words
 from app.optimize.service import Studies, posed
 from app.optimize.telling import certificate_read, figure, warnings_read, words_of
+from app.outlook.refusals import told
 from app.outlook.schemas import AheadRead, MonthRead, OutlookReply, OutlookRequest
 from optimizer import Fit, InfeasibleError, Line, MonthAhead, Outlook, __version__, plan_ahead
 
@@ -27,7 +27,7 @@ def planned(request: OutlookRequest, language: Language, studies: Studies | None
     try:
         outlook = plan_ahead(request.to_horizon(problem, fit, demand))
     except InfeasibleError as error:
-        raise (in_words(request, error, language) if error.clashes else apart(language)) from error
+        raise (told(request, error, language) if error.clashes else apart(language)) from error
     factors = request.season or [each.month_factor for each in demand]
     words = words_of(request, language)
     return OutlookReply(

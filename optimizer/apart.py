@@ -1,0 +1,262 @@
+"""Months that have no plan together: which limits clash, and the smallest change of each.
+
+The elastic program lets every rule of all months give way; the rules, and the bounds, that carry a price
+at its optimum cannot hold together. Then each limit alone is eased, in all months that have it, until the
+months have a plan: by doubling and halving, so that a hundredth less of the change is not enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import ceil, floor
+from typing import Any, NoReturn
+
+import numpy as np
+
+from optimizer.curves import FloatArray
+from optimizer.errors import InfeasibleError
+from optimizer.horizon import Horizon
+from optimizer.infeasibility import PRICED, Clash, Remedy
+from optimizer.joint import POOL, TIE
+from optimizer.joint_program import JointlyPosed, pose_jointly
+from optimizer.limits import LEAST, MONEY, SHARE_STEP, WHOLE, limit_of, with_limit
+from optimizer.linear_program import Extras, Program, lagrangian
+from optimizer.refinement import Aim, Refined, refine
+
+FIRST = 0.005  # of a limit's scale: the first change tried
+HALVINGS, OUTWARD = 9, 4  # how finely a change is told, and how often more is tried where rounding needs it
+MOST, MANY = {False: 6, True: 3}, 100  # limits tried, where there are few lines and where there are many
+ORDER = ("phase", "pool", "month", "plan", "group", "count", "rule", "channel")  # the widest first
+ELASTIC = Aim(1e-6, steady=False, least_value=1.0)
+WIDEST = {
+    "budget": 16.0,
+    "max_increase_share": 50.0,
+    "max_cost": 100.0,
+    "max_total": 100.0,
+    "max_spend": 50.0,
+}
+
+Possible = Callable[[Horizon], bool]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A limit that may be eased: of a month or pool (`whose` its number), the plan, a phase, a channel, …"""
+
+    of: str
+    whose: str
+    kind: str
+
+
+def refuse_together(horizon: Horizon, has_fractions: Possible, has_plan: Possible) -> NoReturn:
+    """Raise `InfeasibleError` with the limits that clash across months and the smallest change of each.
+
+    `has_fractions` tells whether months have a plan before rounding, `has_plan` whether they have one.
+    """
+    posed = pose_jointly(horizon)
+    levers = sorted(dict.fromkeys(_clashing(horizon, posed)), key=lambda lever: ORDER.index(lever.of))
+    clashes = tuple(Clash(one.of, one.whose, one.kind, value_of(horizon, one)) for one in levers)
+    tried = levers[: MOST[posed.joint.lines > MANY]]
+    found = ((one, _least_change(horizon, one, has_fractions, has_plan)) for one in tried)
+    remedies = tuple(
+        Remedy(one.of, one.whose, one.kind, value_of(horizon, one), needed)
+        for one, needed in found
+        if needed is not None
+    )
+    named = ", ".join(f"{c.kind} of {c.of} {c.whose} {c.limit:g}" for c in clashes)
+    raise InfeasibleError(
+        f"No plan of all months obeys every rule; these cannot hold together: {named}.",
+        clashes,
+        remedies,
+    )
+
+
+def value_of(horizon: Horizon, lever: Lever) -> float:
+    """The limit as it is; of a pool's budget the sum."""
+    if lever.of == "month":
+        return horizon.months[int(lever.whose)].budget
+    if lever.of == "pool":
+        pool = horizon.pools[int(lever.whose)]
+        return sum(month.budget for month in horizon.months[pool.first : pool.last + 1])
+    if lever.kind == "move_share":
+        return max((pool.share for pool in horizon.pools), default=0.0)
+    if lever.of == "phase":
+        return float(getattr(_phase(horizon, lever), lever.kind))
+    month = next(m for m in horizon.months if _is_in(m, lever))
+    return limit_of(month, lever)
+
+
+def eased(horizon: Horizon, lever: Lever, value: float) -> Horizon:
+    """The same months with this one limit set anew, in every month that has it."""
+    if lever.of in {"month", "pool"}:
+        return _with_budget(horizon, lever, value)
+    if lever.kind == "move_share":
+        return replace(horizon, pools=tuple(replace(pool, share=value) for pool in horizon.pools))
+    if lever.of == "phase":
+        limit: dict[str, Any] = {lever.kind: int(value) if lever.kind in WHOLE else value}
+        phases = (replace(p, **limit) if p.name == lever.whose else p for p in horizon.phases)
+        return replace(horizon, phases=tuple(phases))
+    months = (with_limit(m, lever, value) if _is_in(m, lever) else m for m in horizon.months)
+    return replace(horizon, months=tuple(months))
+
+
+def _with_budget(horizon: Horizon, lever: Lever, value: float) -> Horizon:
+    """A month's budget set anew; of a pool each month's by the same factor, the last takes what is left."""
+    months, place = list(horizon.months), int(lever.whose)
+    if lever.of == "month":
+        months[place] = replace(months[place], budget=int(value))
+        return replace(horizon, months=tuple(months))
+    pool, left = horizon.pools[place], int(value)
+    factor = value / value_of(horizon, lever)
+    for m in range(pool.first, pool.last + 1):
+        budget = left if m == pool.last else int(months[m].budget * factor)
+        months[m], left = replace(months[m], budget=budget), left - budget
+    return replace(horizon, months=tuple(months))
+
+
+def _is_in(month: Any, lever: Lever) -> bool:
+    """Whether a month has this limit."""
+    try:
+        return lever.of == "plan" or limit_of(month, lever) is not None
+    except (StopIteration, TypeError):
+        return False
+
+
+def _phase(horizon: Horizon, lever: Lever) -> Any:
+    return next(phase for phase in horizon.phases if phase.name == lever.whose)
+
+
+def _clashing(horizon: Horizon, posed: JointlyPosed) -> Iterator[Lever]:
+    """The limits that carry a price when every rule of all months may give way, the plan's own first."""
+    solution = refine(_elastic(posed), np.zeros(len(posed.dated)), ELASTIC)
+    prices = np.ones(len(posed.dated)) if solution is None else solution.prices
+    priced = [d for d, y in zip(posed.dated, prices, strict=True) if abs(y) > PRICED]
+    for dated in priced:
+        if dated.rule.kind == "budget" and dated.month is not None:
+            yield _budget_of(horizon, dated.month)
+    if any(dated.rule.kind == "budget" for dated in priced):
+        yield from [Lever("plan", "", "move_share")] if any(p.share < 1 for p in horizon.pools) else []
+        yield from (
+            [Lever("plan", "", "min_share")] if any(m.reserve_bounds[0] for m in horizon.months) else []
+        )
+    for dated in priced:
+        if dated.rule.kind not in {"budget", TIE, POOL, "min_share", "max_share"} or dated.rule.of == "group":
+            yield Lever(dated.rule.of, dated.rule.whose, dated.rule.kind)
+    yield from _bounds(horizon, posed, prices)
+
+
+def _budget_of(horizon: Horizon, month: int) -> Lever:
+    """The budget that a month's money is of: its own, or that of months which share theirs."""
+    for i, pool in enumerate(horizon.pools):
+        if pool.share > 0 and pool.first < pool.last and pool.first <= month <= pool.last:
+            return Lever("pool", str(i), "budget")
+    return Lever("month", str(month), "budget")
+
+
+def _bounds(horizon: Horizon, posed: JointlyPosed, prices: FloatArray) -> Iterator[Lever]:
+    """Channels' own bounds that hold a spend where more, or less, of it would help."""
+    price, _, toll = lagrangian(posed.program, prices)
+    asked = posed.joint.spend_of(price, toll)
+    for place, terms in enumerate(horizon.channels):
+        sides = (asked[:, place] > PRICED).any(), (asked[:, place] < -PRICED).any()
+        for kind, low, high in horizon.months[0].own_bounds(terms):
+            if (low and sides[0]) or (high is not None and sides[1]):
+                yield Lever("channel", terms.id, kind)
+
+
+def _elastic(posed: JointlyPosed) -> Program:
+    """How little all rules must give way in sum; only what ties spends to what works, and sums, must hold."""
+    program, count = posed.program, len(posed.dated)
+    gives = np.array([dated.rule.kind not in {TIE, POOL} for dated in posed.dated], dtype=float)
+    rows = []
+    for i, row in enumerate(program.rows):
+        slack = np.zeros(2 * count)
+        slack[[i, count + i]] = -gives[i], gives[i] if row.equal else 0.0
+        rows.append(replace(row, extras=np.append(row.extras, slack)))
+    many = np.ones(2 * count)
+    extras = Extras(
+        worth=np.append(0 * program.extras.worth, -many),
+        low=np.append(program.extras.low, 0 * many),
+        high=np.append(program.extras.high, 1e3 * many),
+    )
+    return replace(program, weights=0 * program.weights, extras=extras, rows=tuple(rows))
+
+
+def _least_change(
+    horizon: Horizon, lever: Lever, has_fractions: Possible, has_plan: Possible
+) -> float | None:
+    """The nearest value of a limit with which the months have a plan; None where it alone is not enough."""
+    now = value_of(horizon, lever)
+    most = _far_end(horizon, lever, now)
+    sign, scale = (-1.0 if most < now else 1.0), max(abs(now), abs(most - now) / 64, 1e-9)
+
+    def at(change: float) -> float:
+        return now + sign * min(change, abs(most - now))
+
+    def helps(change: float) -> bool:
+        return has_fractions(eased(horizon, lever, at(change)))
+
+    if most == now or not helps(abs(most - now)):
+        return None
+    low, high = 0.0, FIRST * scale
+    while high < abs(most - now) and not helps(high):
+        low, high = high, 2 * high
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if helps(middle) else (middle, high)
+    return _written(horizon, lever, (at(low), at(high)), has_plan)
+
+
+def _far_end(horizon: Horizon, lever: Lever, now: float) -> float:
+    """As far as a limit may be eased."""
+    if lever.kind in LEAST:
+        return 0.0
+    if lever.kind == "max_channels":
+        return float(len(horizon.channels))
+    if lever.kind in WIDEST:
+        wide = sum(m.budget for m in horizon.months) if lever.kind == "max_spend" else 0.0
+        return max(WIDEST[lever.kind] * now, wide, 1.0)
+    return 1.0
+
+
+def _written(horizon: Horizon, lever: Lever, ends: tuple[float, float], has_plan: Possible) -> float | None:
+    """The limit as its owner would write it: eased outward to the first such value with a plan."""
+    down = lever.kind in LEAST
+    short, value = ends
+    unit = _unit(horizon, lever, value)
+    for step in range(OUTWARD):
+        more = 0.0 if step == 0 else 2.0**step * max(unit, abs(value - short))
+        eased_to = (floor((value - more) / unit) if down else ceil((value + more) / unit)) * unit
+        needed = max(eased_to, 0.0)
+        needed = float(round(needed)) if lever.kind in WHOLE else round(needed, 10)
+        if has_plan(eased(horizon, lever, needed)):
+            return needed
+    return None
+
+
+def _unit(horizon: Horizon, lever: Lever, value: float) -> float:
+    """What a limit is written in: currency units, hundredths of a per cent, channels, five digits."""
+    if lever.kind in MONEY:
+        return float(max(horizon.minor_units, horizon.months[0].step))
+    if lever.kind in WHOLE:
+        return 1.0
+    if lever.kind.endswith("share"):
+        return 1 / SHARE_STEP
+    return max(abs(value), 1e-9) * 1e-5
+
+
+def has_fractions(solved: Callable[[JointlyPosed], Refined | None]) -> Possible:
+    """Whether months have a plan before rounding: asked of a program without an objective."""
+
+    def asked(horizon: Horizon) -> bool:
+        alone = (horizon.without_change(m) for m in range(len(horizon.months)))
+        if any(low > high for month in alone for low, high in month.bounds):
+            return False
+        posed = pose_jointly(horizon)
+        program = posed.program
+        idle = replace(program.extras, worth=0 * program.extras.worth)
+        aimless = replace(program, weights=0 * program.weights, extras=idle)
+        return solved(replace(posed, program=aimless)) is not None
+
+    return asked
