@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 Language = Literal["en", "zh"]
 
@@ -21,6 +21,13 @@ def language(
     response.headers["Content-Language"] = chosen
     response.headers["Vary"] = "Accept-Language"
     return chosen
+
+
+def asked(request: Request) -> Language:
+    """The language that a request wants, whatever else may be wrong with it."""
+    chosen = request.query_params.get("lang")
+    known: dict[str | None, Language] = {"en": "en", "zh": "zh"}
+    return known.get(chosen) or preferred(request.headers.get("accept-language", ""))
 
 
 def preferred(accept_language: str) -> Language:

@@ -37,7 +37,7 @@ from app.sheets.cells import lane
 from app.sheets.cells import routes as cells
 from app.sheets.workbook import routes as workbook
 from app.tracking import routes as tracking
-from app.web import paper
+from app.web import paper, rendering
 from app.web import routes as web
 from app.workspace import routes as workspace
 from optimizer import __version__
@@ -98,14 +98,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     web.join(app)
     lane.join(app)
     app.add_middleware(AnyOrigin)
+    _observe(app, settings)
+    _add_health(app)
+    return app
+
+
+def _observe(app: FastAPI, settings: Settings) -> None:
+    """Give every request its id, its log line and its limits."""
     app.add_middleware(
         Observed,
         max_body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_seconds,
         max_requests=settings.max_requests,
+        answer=rendering.answer,
     )
-    _add_health(app)
-    return app
 
 
 def _collect_seldom() -> None:

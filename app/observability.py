@@ -12,11 +12,13 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import metrics, problems
@@ -61,11 +63,20 @@ class Observed:
     """Gives each request an id and a log line, and keeps it within its limits.
 
     A body may have `max_body_bytes` and take `body_seconds` to arrive; at most `max_requests` that
-    ask for work are let in at once. (FastAPI's own body limit answers in plain text.)
+    ask for work are let in at once. (FastAPI's own body limit answers in plain text.) What goes wrong before
+    or beyond the routes is told by `answer`.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, body_seconds: float, max_requests: int) -> None:
-        self.app = app
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        body_seconds: float,
+        max_requests: int,
+        answer: Callable[[Request, Exception], Response] = problems.answer,
+    ) -> None:
+        self.app, self.answer = app, answer
         self.max_body_bytes, self.body_seconds = max_body_bytes, body_seconds
         self.max_requests = max_requests
         self.running = 0
@@ -89,7 +100,7 @@ class Observed:
         works = request.method not in {"GET", "HEAD", "OPTIONS"}
         if works and self.running >= self.max_requests:
             busy = TooBusyError(f"{self.max_requests} requests are already being worked on; try again.")
-            await problems.answer(request, busy)(request.scope, exchange.receive, exchange.send)
+            await self.answer(request, busy)(request.scope, exchange.receive, exchange.send)
             return
         self.running += works
         metrics.running.inc(works)
@@ -98,7 +109,7 @@ class Observed:
         except Exception as error:
             log.exception("unhandled error", extra={"facts": getattr(error, "dump", {})})
             if not exchange.status:
-                await problems.answer(request, error)(request.scope, exchange.receive, exchange.send)
+                await self.answer(request, error)(request.scope, exchange.receive, exchange.send)
         finally:
             self.running -= works
             metrics.running.dec(works)

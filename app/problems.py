@@ -19,6 +19,8 @@ from starlette.routing import Match
 from starlette.types import ExceptionHandler
 
 from app import errors
+from app.chinese import in_language
+from app.dependencies import Language, asked
 from app.schemas import FaultyError
 from optimizer import (
     Fault,
@@ -132,9 +134,9 @@ def answer(request: Request, error: Exception) -> JSONResponse:
     detail = "This is a bug here, not in the request." if is_ours else str(error)
     more: dict[str, Any] = {"headers": dict(getattr(error, "headers", {}))}
     if isinstance(error, InputError):
-        detail, more["errors"] = counted(len(error.faults)), faults_of(error.faults)
+        detail, more["errors"] = counted(len(error.faults)), faults_of(error.faults, asked(request))
     if isinstance(error, InfeasibleError):
-        more["errors"] = faults_of(getattr(error, "faults", []))
+        more["errors"] = faults_of(getattr(error, "faults", []), asked(request))
         more["clashes"], more["remedies"] = _plain(error.clashes), _plain(error.remedies)
     return reply(request, kind, detail, **more)
 
@@ -142,7 +144,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
 def refused(request: Request, error: RequestValidationError) -> JSONResponse:
     """The problem of a body, path or query that its schema refuses: every fault, none of the input."""
     faults = list(schema_faults(error.errors()))
-    return reply(request, KINDS[InputError], counted(len(faults)), errors=faults_of(faults))
+    return reply(request, KINDS[InputError], counted(len(faults)), errors=faults_of(faults, asked(request)))
 
 
 def http_error(request: Request, error: HTTPException) -> JSONResponse:
@@ -155,11 +157,11 @@ def http_error(request: Request, error: HTTPException) -> JSONResponse:
     }
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(_offered(request))
+        headers["Allow"] = ", ".join(offered(request))
     return reply(request, kind, details.get(error.status_code, error.detail), headers=headers)
 
 
-def _offered(request: Request) -> list[str]:
+def offered(request: Request) -> list[str]:
     """The methods of every route at the path; the framework names only those of the first."""
     scopes = ((method, {**request.scope, "method": method}) for method in METHODS)
     routes = request.app.routes
@@ -169,17 +171,18 @@ def _offered(request: Request) -> list[str]:
 def reply(
     request: Request, kind: Kind, detail: str, *, headers: dict[str, str] | None = None, **more: Any
 ) -> JSONResponse:
-    """A problem as an answer; on 503 it says when to try again."""
+    """A problem as an answer, in the language asked for; on 503 it says when to try again."""
+    language = asked(request)
     problem = Problem(
         type=f"/problems/{kind.name}",
-        title=kind.title,
+        title=in_language(kind.title, language),
         status=kind.status,
-        detail=_short(detail, 2 * LONGEST_TEXT),
+        detail=_short(in_language(detail, language), 2 * LONGEST_TEXT),
         instance=_short(request.url.path),
         request_id=getattr(request.state, "request_id", ""),
         **more,
     )
-    headers = headers or {}
+    headers = {"Content-Language": language, "Vary": "Accept-Language"} | (headers or {})
     if kind.status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     body = problem.model_dump(mode="json", exclude_defaults=True)
@@ -191,10 +194,10 @@ def counted(faults: int) -> str:
     return "There is one fault." if faults == 1 else f"There are {faults} faults."
 
 
-def faults_of(faults: Sequence[Fault]) -> list[FaultRead]:
+def faults_of(faults: Sequence[Fault], language: Language = "en") -> list[FaultRead]:
     """The first faults, in order, as they are shown."""
     return [
-        FaultRead(pointer=_short(pointer(fault.path)), message=_short(fault.message))
+        FaultRead(pointer=_short(pointer(fault.path)), message=_short(in_language(fault.message, language)))
         for fault in faults[:MOST_FAULTS]
     ]
 

@@ -19,6 +19,8 @@ from app.dependencies import Language
 FOLDER = Path(__file__).parent
 PLACE = re.compile(r"\{(\w+)\}")
 SAID = "said"  # a place with a name that begins so holds a sentence, or a word, with Chinese of its own
+FIGURES = {"count": "[0-9,]+", "numbers": "[0-9, ]+"}  # what stands in places of these names
+PART = "~"  # marks what is said in such places only
 
 
 class Pattern(NamedTuple):
@@ -27,6 +29,7 @@ class Pattern(NamedTuple):
     english: re.Pattern[str]
     chinese: str
     weight: int
+    is_part: bool
 
 
 @lru_cache(maxsize=1)
@@ -45,14 +48,24 @@ def in_language(sentence: str, language: Language) -> str:
 def _in_chinese(sentence: str) -> str:
     if (known := catalogue().get(sentence)) is not None:
         return known
-    for pattern in _patterns():
-        if match := pattern.english.fullmatch(sentence):
-            facts = {
-                name: _in_chinese(fact) if name.startswith(SAID) else fact
-                for name, fact in match.groupdict().items()
-            }
-            return pattern.chinese.format(**facts)
-    return sentence
+    wholes = (pattern for pattern in _patterns() if not pattern.is_part)
+    return next(filter(None, (_filled(pattern, sentence) for pattern in wholes)), sentence)
+
+
+def _part(text: str) -> str:
+    """What stands in a place: a sentence, or a part of one; else itself."""
+    known = catalogue()
+    if (chinese := known.get(PART + text) or known.get(text)) is not None:
+        return chinese
+    return next(filter(None, (_filled(pattern, text) for pattern in _patterns())), text)
+
+
+def _filled(pattern: Pattern, sentence: str) -> str | None:
+    """The pattern's Chinese with the sentence's facts, None for another sentence."""
+    if (match := pattern.english.fullmatch(sentence)) is None:
+        return None
+    facts = match.groupdict().items()
+    return pattern.chinese.format(**{n: _part(fact) if n.startswith(SAID) else fact for n, fact in facts})
 
 
 @lru_cache(maxsize=1)
@@ -63,8 +76,9 @@ def _patterns() -> list[Pattern]:
 
 
 def _pattern(english: str, chinese: str) -> Pattern:
-    parts = PLACE.split(english)
+    parts = PLACE.split(english.removeprefix(PART))
     said, names = parts[::2], parts[1::2]
-    places = [f"(?P<{name}>.+?)" for name in names] + [""]
+    places = [f"(?P<{name}>{FIGURES.get(name, '.+?')})" for name in names] + [""]
     expression = "".join(re.escape(text) + place for text, place in zip(said, places, strict=True))
-    return Pattern(re.compile(expression, re.DOTALL), chinese, sum(map(len, said)))
+    weight = sum(map(len, said))
+    return Pattern(re.compile(expression, re.DOTALL), chinese, weight, english.startswith(PART))

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from pydantic import TypeAdapter, ValidationError
 
+from app.chinese import in_language
+from app.dependencies import ChosenLanguage
 from app.history import repository, service
 from app.history.files import HistoryFile, read_history
 from app.history.mapping import ColumnMapping
@@ -60,8 +62,10 @@ def read_upload(
 @files.post("/history:upload", summary="Store a file of history")
 def upload(
     read: Annotated[HistoryFile, Depends(read_upload)],
+    *,
     caller: WhoCalls,
     session: WriteSession,
+    language: ChosenLanguage,
     dry_run: Annotated[bool, Query(description="Say what would be stored, and store nothing.")] = False,
     currency: Annotated[
         Currency | None, Query(description="Of the file's amounts, where no column says it.")
@@ -76,7 +80,7 @@ def upload(
         **stored.model_dump(),
         dry_run=dry_run,
         mapping=MappingRead(**vars(read.mapping)),
-        notes=[NoteRead(code=note.code, message=note.message) for note in read.notes],
+        notes=[NoteRead(code=note.code, message=in_language(note.message, language)) for note in read.notes],
     )
 
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -20,6 +20,8 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from app import problems
+from app.dependencies import Language
+from app.dependencies import asked as language_of
 from app.errors import ServiceError, UnauthorizedError
 from app.web import assets, charts
 from app.web.navigation import entries
@@ -49,6 +51,9 @@ HEADERS = {
 }
 PLACE, BEGIN, END = Markup("<!-- work -->"), Markup('<div class="working">'), Markup("</div>")
 LOOKED_AT_SECONDS = 0.1
+EXPECTED = (OptimizerError, ServiceError, RequestValidationError, HTTPException)
+TITLES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+MACHINES = ("/v1/", "/sheets/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 log = logging.getLogger("budget")
 
 
@@ -125,7 +130,9 @@ def _ended(visit: Visit, work: Work, shown: Callable[[Any], Markup]) -> Markup:
     try:
         return shown(work.future.result())
     except OptimizerError as error:
-        return rendered(visit, "work_failed.html", detail=_detail(error))
+        return rendered(
+            visit, "work_failed.html", detail=" ".join(visit.tell(sentence) for sentence in _said(error))
+        )
     except Exception:
         log.exception("work for a page failed")
         return rendered(visit, "work_failed.html", detail="")
@@ -137,7 +144,7 @@ def goto(path: str) -> RedirectResponse:
 
 
 class PageRoute(APIRoute):
-    """A route of the pages: whatever is refused is told on a page, and strangers are asked to sign in."""
+    """A route of the pages: whatever goes wrong is told on a page, and strangers are asked to sign in."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -145,30 +152,76 @@ class PageRoute(APIRoute):
         async def handle_or_tell(request: Request) -> Response:
             try:
                 return await handle(request)
-            except (OptimizerError, ServiceError, RequestValidationError, HTTPException) as error:
+            except EXPECTED as error:
+                return await run_in_threadpool(told, request, error)
+            except Exception as error:
+                log.exception("unhandled error", extra={"facts": getattr(error, "dump", {})})
                 return await run_in_threadpool(told, request, error)
 
         return handle_or_tell
 
 
 def told(request: Request, error: Exception) -> Response:
-    """An error as a page in the visitor's language."""
+    """An error as a page in the visitor's language; a bug says nothing about itself."""
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, ServiceError):
+        error = error.__cause__  # the framework's "cannot parse", for a body too large or too slow
     if isinstance(error, UnauthorizedError) and request.method == "GET":
         asked = f"{request.url.path}?{request.url.query}".removesuffix("?")
         return goto(f"/sign-in?next={quote(asked)}")
+    visitor, (status, name) = _visitor(request), _kind(error)
+    shown = page(
+        visitor,
+        "error.html",
+        status,
+        title=visitor.say.either(f"errors.{name}", visitor.say("errors.other")),
+        details=[] if status == 500 else [visitor.tell(sentence) for sentence in _said(error)],
+        is_ours=status == 500,
+    )
+    shown.headers.update(getattr(error, "headers", None) or {})
+    if status == 405:
+        shown.headers["Allow"] = ", ".join(problems.offered(request))
+    return shown
+
+
+def _visitor(request: Request) -> Visit:
+    """Who sees the error; a stranger, when what is broken is the very knowing."""
+    chosen = cast(Language | None, request.query_params.get("lang"))
+    try:
+        return visit(request, chosen if chosen in {"en", "zh"} else None)
+    except Exception:
+        log.exception("no visitor")
+        return Visit(request, language_of(request), has_chosen=False)
+
+
+def _kind(error: Exception) -> tuple[int, str]:
+    """An error's status, and the name of the text that is its title."""
+    if isinstance(error, RequestValidationError):
+        return 422, "invalid-input"
+    if isinstance(error, HTTPException):
+        return error.status_code, TITLES.get(error.status_code, "other")
     kind = problems.kind_of(error)
-    status = error.status_code if isinstance(error, HTTPException) else kind.status
-    if isinstance(error, RequestValidationError):
-        kind, status = problems.Kind(422, "invalid-input", ""), 422
-    name = problems.Kind(status, {404: "not-found"}.get(status, kind.name), kind.title).name
-    detail = "" if isinstance(error, HTTPException) or status == 500 else _detail(error)
-    visitor = visit(request)
-    title = visitor.say.either(f"errors.{name}", visitor.say("errors.other"))
-    return page(visitor, "error.html", status, title=title, detail=detail)
+    return kind.status, kind.name
 
 
-def _detail(error: Exception) -> str:
+def _said(error: Exception) -> list[str]:
     """What the error says, fault by fault."""
+    if isinstance(error, HTTPException):
+        return []
     if isinstance(error, RequestValidationError):
-        return " ".join(fault.message for fault in problems.schema_faults(error.errors()))
-    return " ".join(fault.message for fault in error.faults) if isinstance(error, InputError) else str(error)
+        return [fault.message for fault in problems.schema_faults(error.errors())]
+    return [fault.message for fault in error.faults] if isinstance(error, InputError) else [str(error)]
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """An error outside every route: a page for whoever looks with a browser, a problem for everyone else."""
+    if is_for_people(request):
+        return told(request, error)
+    if isinstance(error, HTTPException):
+        return problems.http_error(request, error)
+    return problems.answer(request, error)
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a page is wanted: by a browser, at an address that no machine asks."""
+    is_html = "text/html" in request.headers.get("accept", "")
+    return is_html and not request.url.path.startswith(MACHINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
 
 from app.web import (
     ahead,
@@ -24,6 +25,7 @@ from app.web import (
 from app.web.connecting import router as connecting
 from app.web.desk import Desk
 from app.web.kept import Grounds
+from app.web.rendering import answer
 from app.web.works import Works
 
 router = APIRouter()
@@ -40,3 +42,4 @@ def join(app: FastAPI) -> None:
     """Give the app its pages, and the desk on which dropped files lie."""
     app.state.desk, app.state.grounds, app.state.works = Desk(), Grounds(), Works()
     app.include_router(router)
+    app.add_exception_handler(HTTPException, answer)

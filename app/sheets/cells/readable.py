@@ -39,5 +39,6 @@ class SheetRoute(APIRoute):
 def _in_words(problem: Response) -> Response:
     told = json.loads(bytes(problem.body))
     faults = "; ".join(f"{fault['pointer']}: {fault['message']}" for fault in told.get("errors", []))
-    text = f"Error {told['status']}: {faults or told['detail']}"
+    word = "错误" if problem.headers["Content-Language"] == "zh" else "Error"
+    text = f"{word} {told['status']}: {faults or told['detail']}"
     return PlainTextResponse(text, headers={**HEADERS, "Cache-Control": "no-store"})

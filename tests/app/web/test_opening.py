@@ -72,6 +72,19 @@ def test_a_broken_file_is_told_by_row_and_column_and_can_be_read_otherwise(
     expect(page.locator("table.faults tbody tr")).to_have_count(1)
 
 
+def test_faults_are_read_in_chinese(visiting: Visiting, tmp_path: Path) -> None:
+    """Under a Chinese page no fault is English, nor any note on how a file was read."""
+    file = tmp_path / "broken.csv"
+    file.write_text(BROKEN)
+    page = visiting("zh").open("/")
+    page.locator("[name=file]").set_input_files(file)
+    expect(page.locator("table.faults")).to_contain_text("不是数字")
+    expect(page.locator("table.faults")).not_to_contain_text("is no")
+    page.goto(page.url.partition("/desk")[0])
+    page.locator("[name=file]").set_input_files(FOLDER / "history_monthly.csv")
+    expect(page.locator(".notes")).to_contain_text("读取了")
+
+
 def test_a_language_once_chosen_stays(visiting: Visiting) -> None:
     """The switch changes the page's language, and every later page's."""
     page = visiting().open("/")

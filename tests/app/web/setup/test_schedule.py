@@ -43,7 +43,7 @@ def test_a_rule_without_its_figure_is_told(visiting: Visiting, shop: Shop) -> No
     page = visiting("zh").sign_in(shop.person("planner").key, "/setup/schedule")
     page.locator("#rule").select_option("amount")
     page.locator("form.sheet button.main").click()
-    expect(page.locator("#rule-fault")).to_have_text("规则“金额”须填金额。")
+    expect(page.locator("#rule-fault")).to_have_text("规则“金额”须带的数额：金额。")
     shop.admin.get("/v1/schedule", 404)
 
 
