@@ -18,6 +18,14 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 CHINESE = BROWSER | {"accept-language": "zh-CN"}
 
 
+@pytest.fixture(autouse=True)
+def no_cookies(web: httpx.Client) -> Iterator[None]:
+    """Each test starts as a stranger, and leaves one."""
+    web.cookies.clear()
+    yield
+    web.cookies.clear()
+
+
 @pytest.fixture
 def strict(tmp_path: Path) -> Iterator[httpx.Client]:
     """A client of a server with little patience."""
