@@ -23,7 +23,6 @@ YEAR_DAYS = 365.25
 WAVES = 2  # the yearly wave and its first overtone
 WAVE_SPREAD = 0.2  # of the yearly wave's effect on log demand; its overtone half of it
 TREND_SPREAD = 0.08  # of the growth of log demand a year
-EVENT_SPREAD = 0.5  # of an event's effect on log demand
 SLOW_SPREAD = 0.04  # of slow waves together
 SLOW_DAYS = 120  # the shortest slow wave
 
@@ -81,7 +80,7 @@ def demand_features(first: int, last: int, plan_start: int, events: Iterable[Eve
     age = np.minimum(day - plan_start, 0) / YEAR_DAYS
     columns.append(("trend", age, TREND_SPREAD))
     columns += _slow_waves(day, first, plan_start)
-    columns += [(name, active, EVENT_SPREAD) for name, active in _active(day, events).items()]
+    columns += [(name, active, spread) for name, (active, spread) in _active(day, events).items()]
     names, values, spread = zip(*columns, strict=True)
     return DemandFeatures(first, np.stack(values, axis=1), names, np.array(spread))
 
@@ -96,11 +95,12 @@ def _slow_waves(day: FloatArray, first: int, plan_start: int) -> list[tuple[str,
     return [(f"slow {k}", 1 - np.cos(np.pi * k * back), spread[k - 1]) for k in range(1, count + 1)]
 
 
-def _active(day: FloatArray, events: Iterable[Event]) -> dict[str, FloatArray]:
-    """Per event name, 1 on its days and 0 on others."""
-    active: dict[str, FloatArray] = {}
+def _active(day: FloatArray, events: Iterable[Event]) -> dict[str, tuple[FloatArray, float]]:
+    """Per event name, 1 on its days and 0 on others, and how far its effect may be from none."""
+    active: dict[str, tuple[FloatArray, float]] = {}
     for event in events:
         inside = (day >= event.start.toordinal()) & (day <= event.end.toordinal())
         if inside.any():
-            active[event.name] = np.maximum(active.get(event.name, 0.0), inside.astype(float))
+            before, spread = active.get(event.name, (0.0, 0.0))
+            active[event.name] = np.maximum(before, inside.astype(float)), max(spread, event.spread)
     return active

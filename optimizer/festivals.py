@@ -14,6 +14,7 @@ from functools import lru_cache
 from optimizer.periods import Event
 
 AFTERMATH = "after a festival"
+GREAT = 0.9  # spread of the effect of festivals that may double what a shop sells
 
 
 @lru_cache(maxsize=64)
@@ -32,9 +33,9 @@ def shopping_calendar(country: str, first_year: int, last_year: int) -> tuple[Ev
 
 def _chinese(year: int) -> Iterator[Event]:
     yield from _festival("women's day", date(year, 3, 5), date(year, 3, 8))
-    yield from _festival("6.18", date(year, 6, 16), date(year, 6, 18), run_up_days=15)
+    yield from _festival("6.18", date(year, 6, 16), date(year, 6, 18), run_up_days=15, spread=GREAT)
     yield from _festival("national day", date(year, 10, 1), date(year, 10, 7))
-    yield from _festival("double 11", date(year, 11, 9), date(year, 11, 11), run_up_days=16)
+    yield from _festival("double 11", date(year, 11, 9), date(year, 11, 11), run_up_days=16, spread=GREAT)
     yield from _festival("double 12", date(year, 12, 9), date(year, 12, 12))
     yield from _black_friday(year)
     new_year = spring_festival(year)
@@ -55,15 +56,18 @@ def _black_friday(year: int) -> Iterator[Event]:
     yield from _festival("black friday", thursday + timedelta(days=1), thursday + timedelta(days=4))
 
 
-def _festival(name: str, start: date, end: date, *, run_up_days: int = 0) -> Iterator[Event]:
+def _festival(
+    name: str, start: date, end: date, *, run_up_days: int = 0, spread: float = Event.spread
+) -> Iterator[Event]:
     if run_up_days:
-        yield Event(f"before {name}", start - timedelta(days=run_up_days), start - timedelta(days=1))
-    yield Event(name, start, end)
+        first = start - timedelta(days=run_up_days)
+        yield Event(f"before {name}", first, start - timedelta(days=1), spread)
+    yield Event(name, start, end, spread)
     yield Event(AFTERMATH, end + timedelta(days=1), end + timedelta(days=7))
 
 
 def _around(name: str, day: date, first: int, last: int) -> Event:
-    return Event(name, day + timedelta(days=first), day + timedelta(days=last))
+    return Event(name, day + timedelta(days=first), day + timedelta(days=last), GREAT)
 
 
 @lru_cache(maxsize=64)

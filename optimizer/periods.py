@@ -91,11 +91,15 @@ class Period:
 
 @dataclass(frozen=True)
 class Event:
-    """A promotion or festival that lifts demand from `start` to `end`, both days included."""
+    """A promotion or festival that lifts demand from `start` to `end`, both days included.
+
+    `spread` is how far its effect on log demand may be from none: a standard deviation.
+    """
 
     name: str
     start: date
     end: date
+    spread: float = 0.5
 
     def days_within(self, period: Period) -> int:
         """How many days of the event fall into the period."""

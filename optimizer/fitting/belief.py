@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.grid import Grid
+from optimizer.fitting.unseen import Shocks
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,28 @@ class Belief:
 
 
 @dataclass(frozen=True, eq=False)
+class Lasting:
+    """The shock of demand with which the history ends, given the effects of demand:
+
+    normal around usual + lean · effects, with variance `rest`
+    """
+
+    shocks: Shocks
+    usual: float
+    lean: FloatArray
+    rest: float
+
+
+@dataclass(frozen=True, eq=False)
 class Effects:
     """What is believed of the effects of demand: `mean` (features,) and `covariance`.
 
-    `shock` (T,) and `shock_spread` (T,) are what single periods had of their own, `next_shock` how
-    large such a thing may be in a period to come.
+    `shock` (T,) and `shock_spread` (T,) are what single periods had of their own, `lasting` what of it
+    may be left in a period to come; None where nothing is known of shocks.
     """
 
     mean: FloatArray
     covariance: FloatArray
     shock: FloatArray
     shock_spread: FloatArray
-    next_shock: float = 0.0
+    lasting: Lasting | None = None

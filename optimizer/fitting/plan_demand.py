@@ -31,9 +31,8 @@ class PlanDemand:
 
     def draws(self, rng: np.random.Generator, count: int) -> FloatArray:
         """(count,): equally likely factors on an average month, shocks included."""
-        level, slope = self._over(self.month.start, self.month.days)
-        shock = self.effects.next_shock**2 * min(1.0, float(np.median(self.panel.days)) / self.month.days)
-        spread = np.sqrt(slope @ self._covariance @ slope + shock)
+        level, slope, variance = self._with_shocks
+        spread = np.sqrt(slope @ self._covariance @ slope + variance)
         return np.asarray(np.exp(level + spread * rng.normal(size=count)))
 
     def own_draws(self, rng: np.random.Generator, count: int) -> FloatArray:
@@ -43,13 +42,12 @@ class PlanDemand:
 
     def read(self) -> Demand:
         """What a planner wants to know of it."""
-        level, _ = self._over(self.month.start, self.month.days)
-        days = min(LAST_DAYS, self.panel.end - int(self.panel.start[0]))
-        last, _ = self._over(self.panel.end - days, days)
+        calendar, _ = self._over(self.month.start, self.month.days)
+        level, _, _ = self._with_shocks
         return Demand(
             month_factor=float(np.exp(level)),
-            against_last=float(np.exp(level - last)),
-            event_factors=self._events(level),
+            against_last=float(np.exp(level - self._last)),
+            event_factors=self._events(calendar),
             baseline=self._baseline(level),
             baseline_draws=self._baseline_draws(),
         )
@@ -59,6 +57,14 @@ class PlanDemand:
         level, _ = self._over(self.month.start, self.month.days)
         then, _ = self.features.over(start, days, self._mean)
         return np.asarray(np.exp(level - then))
+
+    @property
+    def _last(self) -> float:
+        """Log demand of the last days of the history, shocks included."""
+        days = min(LAST_DAYS, self.panel.end - int(self.panel.start[0]))
+        level, _ = self._over(self.panel.end - days, days)
+        inside = np.clip(self.panel.start + self.panel.days - (self.panel.end - days), 0, self.panel.days)
+        return level + float(self.effects.shock @ inside / inside.sum())
 
     def in_month(self, month: Period, features: DemandFeatures) -> PlanDemand:
         """The same effects in another month; `features` reach it, and those of other names do not count."""
@@ -99,6 +105,24 @@ class PlanDemand:
         """How far one channel's demand may be from the shared one in the month, on the log scale."""
         _, slope = self._over(self.month.start, self.month.days)
         return float(np.sqrt(((slope * self.features.spread * OWN_DEMAND) ** 2).sum()))
+
+    @property
+    def _with_shocks(self) -> tuple[float, FloatArray, float]:
+        """Log demand of the month, its slope (features,), and its variance that no effect brings.
+
+        What is left of the shock that history ended with moves the month; those to come make it doubtful.
+        """
+        level, slope = self._over(self.month.start, self.month.days)
+        last = self.effects.lasting
+        if last is None:
+            return level, slope, 0.0
+        shocks, day = last.shocks, np.arange(self.month.start, self.month.end, dtype=float) + 0.5
+        left = float(shocks.alike(day - self.panel.end).mean())
+        within = min(1.0, float(np.median(self.panel.days)) / self.month.days)
+        alike = max(float(shocks.alike(day[:, None] - day).mean()), within)
+        variance = shocks.size**2 * (alike - left**2) + left**2 * last.rest
+        shift = left * (last.usual + float(last.lean @ self._mean))
+        return level + shift, slope + left * last.lean, variance
 
     @property
     def _mean(self) -> FloatArray:

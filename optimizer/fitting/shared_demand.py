@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
-from optimizer.fitting.belief import Effects
+from optimizer.fitting.belief import Effects, Lasting
 from optimizer.fitting.evidence import solved
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import Sight
+from optimizer.fitting.unseen import Shocks
 
-SHOCK = 0.05  # first guess of the spread of shocks
 OWN_DEMAND = 0.1  # how much a channel's demand effects differ from the shared ones, in their spreads
 DRIFT = 0.03  # yearly spread of a random walk in a channel's level
 VAGUE = 4.0  # variance of a level nothing is known of
@@ -29,7 +29,9 @@ VAGUE = 4.0  # variance of a level nothing is known of
 class SharedDemand:
     """C channels, T periods, F features. `parts` are each channel's (precision, pull) of the effects;
     `shock_weight` and `shock_pull` (C, T) the same for the shock of each period. Their sums are kept,
-    so that what the others say is the sum less one's own, at a cost that does not grow with C."""
+    so that what the others say is the sum less one's own, at a cost that does not grow with C. `heard`
+    (T,) are the periods of which any channel says something; `shocks` is None for a channel alone, whose
+    results cannot tell shocks from its own noise."""
 
     features: DemandFeatures
     panel: Panel
@@ -41,7 +43,8 @@ class SharedDemand:
     shock_pull: FloatArray = field(init=False)
     shock_weight_sum: FloatArray = field(init=False)
     shock_pull_sum: FloatArray = field(init=False)
-    shock_spread: float = field(init=False)
+    shocks: Shocks | None = field(init=False)
+    heard: NDArray[np.bool_] = field(init=False)
     level: FloatArray = field(init=False)
     slope: FloatArray = field(init=False)
 
@@ -52,7 +55,7 @@ class SharedDemand:
         self.shock_weight = np.zeros((count, len(self.panel.start)))
         self.shock_pull = np.zeros_like(self.shock_weight)
         self._sum_shocks()
-        self.shock_spread = SHOCK if count > 1 else 0.0
+        self.shocks = Shocks() if count > 1 else None
 
     def log_demand(self, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Log demand of some periods at the present effects (T,), and its slope (T, F)."""
@@ -72,9 +75,32 @@ class SharedDemand:
 
     def believed(self) -> Effects:
         """What all channels together say."""
-        mean, covariance = self._believed()
         shock, variance = self._shocks(np.arange(len(self.panel.start)))
-        return Effects(mean, covariance, shock, np.sqrt(variance), self.shock_spread)
+        if self.shocks is None or not self.heard.any():
+            return Effects(*self._believed(), shock, np.sqrt(variance))
+        return self._believed_with(self.shocks, shock, np.sqrt(variance))
+
+    def _believed_with(self, shocks: Shocks, shock: FloatArray, shock_spread: FloatArray) -> Effects:
+        """What is believed where shocks may last: effects, and the shock with which the history ends."""
+        seen, doubt, middle = self._pooled()
+        known = self.features.spread**2
+        alike = np.column_stack([self.slope[self.heard] * known, shocks.together(self.panel.end - middle)])
+        told = solved(doubt + shocks.together(middle[:, None] - middle), np.column_stack([alike, seen]))
+        mean = alike.T @ told[:, -1]
+        covariance = np.diag(np.append(known, shocks.size**2)) - alike.T @ told[:, :-1]
+        effects, last = covariance[:-1, :-1], covariance[:-1, -1]
+        lean = solved(effects, last[:, None])[:, 0]
+        rest = float(covariance[-1, -1] - lean @ last)
+        lasting = Lasting(shocks, float(mean[-1] - lean @ mean[:-1]), lean, rest)
+        return Effects(mean[:-1], effects, shock, shock_spread, lasting)
+
+    def _pooled(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Log demand as all channels together see it (T,), all doubt of it but for shocks (T, T), and the
+        day in the middle of each period (T,)."""
+        slope, variance = self.slope[self.heard], 1 / self.shock_weight_sum[self.heard]
+        seen = self.shock_pull_sum[self.heard] * variance + slope @ self.effects
+        doubt = np.diag(variance) + VAGUE + (slope * self.features.spread**2) @ slope.T
+        return seen, doubt, self.panel.middle[self.heard]
 
     def own(self, mine: Sight) -> FloatArray:
         """(T, T): how a channel's level strays on its own, by a season of its own and a random walk."""
@@ -90,8 +116,8 @@ class SharedDemand:
         """Hear every channel again."""
         self._hear([self._part(c, mine) for c, mine in enumerate(sights)])
         self._believe(self._believed()[0])
-        if self.shock_spread:
-            self._learn_shocks(sights)
+        if self.shocks is not None:
+            self._learn_shocks(sights, self.shocks)
 
     def _part(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
         """What one channel says of the effects; its own level says nothing."""
@@ -122,18 +148,19 @@ class SharedDemand:
 
     def _sum_shocks(self) -> None:
         self.shock_weight_sum, self.shock_pull_sum = self.shock_weight.sum(0), self.shock_pull.sum(0)
+        self.heard = self.shock_weight_sum > 0
 
     def _shocks(self, rows: NDArray[np.intp], but: int | None = None) -> tuple[FloatArray, FloatArray]:
         """Mean and variance (T,) of the shocks of some periods, as all channels but one see them."""
-        if not self.shock_spread:
+        if self.shocks is None:
             return np.zeros(len(rows)), np.zeros(len(rows))
         weight, pull = self.shock_weight_sum[rows], self.shock_pull_sum[rows]
         if but is not None:
             weight, pull = weight - self.shock_weight[but, rows], pull - self.shock_pull[but, rows]
-        weight = weight + self.shock_spread**-2.0
+        weight = weight + self.shocks.size**-2.0
         return pull / weight, 1 / weight
 
-    def _learn_shocks(self, sights: list[Sight]) -> None:
+    def _learn_shocks(self, sights: list[Sight], shocks: Shocks) -> None:
         """What each period has that neither demand nor a channel's own straying explains."""
         for c, mine in enumerate(sights):
             if len(mine):
@@ -141,12 +168,11 @@ class SharedDemand:
                 rest = mine.seen - level
                 rest = rest - rest.mean()
                 own = self.own(mine) + VAGUE
-                noise = np.diag(mine.noise_variance + self.shock_spread**2)
+                noise = np.diag(mine.noise_variance + shocks.size**2)
                 rest = rest - own @ solved(own + noise, rest)
                 self.shock_weight[c, mine.rows] = 1 / mine.noise_variance
                 self.shock_pull[c, mine.rows] = rest / mine.noise_variance
         self._sum_shocks()
-        heard = self.shock_weight_sum > 0
-        if heard.any():
-            mean, variance = self._shocks(np.flatnonzero(heard))
-            self.shock_spread = float(np.sqrt((mean**2 + variance).mean()))
+        if self.heard.any():
+            seen, doubt, middle = self._pooled()
+            self.shocks = shocks.likelier(seen, doubt, middle[:, None] - middle)

@@ -1,14 +1,76 @@
-"""Demand that nobody sees: what it leaves in the shop's results, and in what all channels spend."""
+"""Demand that nobody sees: what it leaves in channels' and the shop's results, and in what they spend."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.linalg.lapack import dtrtrs
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.panel import Panel
 
 MOST_PERSISTENCE = 0.8
 LEAST_TO_TELL = 20  # periods from which it can be told
+SHOCK, SHOCK_SPREAD = 0.05, 1.0  # usual size of shocks, and the spread of its logarithm
+SIZES = (0.01, 0.02, 0.04, 0.07, 0.11, 0.16, 0.24, 0.35)
+MEMORIES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95)  # what is left of a shock a week later
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """Ups and downs of log demand that no calendar knows, each as large as `size`, fading with time:
+
+        covariance of two times = size² · memory^(weeks apart)
+
+    Both are places in SIZES and MEMORIES.
+    """
+
+    size_at: int = SIZES.index(0.04)
+    memory_at: int = 0
+
+    @property
+    def size(self) -> float:
+        """The standard deviation of one shock."""
+        return SIZES[self.size_at]
+
+    def alike(self, days: FloatArray) -> FloatArray:
+        """The correlation of times so many days apart."""
+        return np.asarray(MEMORIES[self.memory_at] ** (np.abs(days) / 7))
+
+    def together(self, days: FloatArray) -> FloatArray:
+        """The covariance of times so many days apart."""
+        return self.size**2 * self.alike(days)
+
+    def beside(self) -> list[Shocks]:
+        """The neighbours: a little larger, smaller, longer, shorter."""
+        steps = [(1, 0), (-1, 0), (0, 1), (0, -1)]
+        places = [(self.size_at + a, self.memory_at + b) for a, b in steps]
+        return [Shocks(a, b) for a, b in places if 0 <= a < len(SIZES) and 0 <= b < len(MEMORIES)]
+
+    def likelier(self, seen: FloatArray, doubt: FloatArray, apart: FloatArray) -> Shocks:
+        """The likeliest shocks near these, climbing step by step.
+
+        `seen` (T,) is log demand, `doubt` (T, T) the covariance of all in it that is no shock, `apart`
+        (T, T) in days.
+        """
+        tried: dict[Shocks, float] = {}
+
+        def likelihood(shocks: Shocks) -> float:
+            if shocks not in tried:
+                tried[shocks] = shocks._log_likelihood(seen, doubt + shocks.together(apart))
+            return tried[shocks]
+
+        best = self
+        while (better := max(best.beside(), key=likelihood)) and likelihood(better) > likelihood(best):
+            best = better
+        return best
+
+    def _log_likelihood(self, seen: FloatArray, covariance: FloatArray) -> float:
+        root = np.linalg.cholesky(covariance)
+        white = dtrtrs(root, seen, lower=1)[0]
+        known = (np.log(self.size / SHOCK) / SHOCK_SPREAD) ** 2
+        return float(-0.5 * (white @ white + known) - np.log(np.diag(root)).sum())
 
 
 def persistence(rest: FloatArray, outlier: FloatArray) -> float:

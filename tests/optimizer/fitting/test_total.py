@@ -8,7 +8,6 @@ import pytest
 from optimizer.curves import FloatArray
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Fit
-from optimizer.fitting.unseen import persistence
 from optimizer.history import HistoryRow, OutcomeRow, gather
 from tests.optimizer.fitting.test_fit import CURVES, MONTH, WEEKS, shop
 
@@ -43,20 +42,6 @@ def test_weeks_of_refunds_do_not_drag_the_curves() -> None:
     for name in CURVES:
         before = float(PLAIN.curves[name].curve(25_000))
         assert float(after.curves[name].curve(25_000)) == pytest.approx(before, rel=0.2)
-
-
-def test_what_lasts_is_told_from_what_is_shared_by_neighbours() -> None:
-    """A wave of a few weeks lasts; independent noise, and noise cut in two by the calendar, do not."""
-    rng = np.random.default_rng(1)
-    noise = rng.normal(size=(400, 1))
-    wave = np.zeros_like(noise)
-    for t in range(1, len(wave)):
-        wave[t] = 0.8 * wave[t - 1] + noise[t]
-    alike = np.ones_like(noise)
-    assert persistence(noise, alike) == 0.0
-    assert persistence(noise[1:] + noise[:-1], alike[1:]) < 0.15
-    assert 0.45 < persistence(wave, alike) <= 0.8
-    assert persistence(wave[:10], alike[:10]) == 0.0
 
 
 def test_unseen_demand_is_told_and_keeps_the_plan_near_the_mix() -> None:
