@@ -16,6 +16,7 @@ from optimizer.fitting.panel import LAST_DAYS, Panel
 from optimizer.fitting.shared_demand import OWN_DEMAND
 from optimizer.periods import Period
 
+YEARLY = 0.2  # how far an event of one year is from that of others, in its spread
 NOTABLE = 0.005  # an event that moves the month by less is not named
 
 
@@ -113,14 +114,16 @@ class PlanDemand:
         What is left of the shock that history ended with moves the month; those to come make it doubtful.
         """
         level, slope = self._over(self.month.start, self.month.days)
+        event = np.where(self.features.is_event, slope * self.features.spread, 0.0)
+        yearly = YEARLY**2 * float(event @ event)
         last = self.effects.lasting
         if last is None:
-            return level, slope, 0.0
+            return level, slope, yearly
         shocks, day = last.shocks, np.arange(self.month.start, self.month.end, dtype=float) + 0.5
         left = float(shocks.alike(day - self.panel.end).mean())
         within = min(1.0, float(np.median(self.panel.days)) / self.month.days)
         alike = max(float(shocks.alike(day[:, None] - day).mean()), within)
-        variance = shocks.size**2 * (alike - left**2) + left**2 * last.rest
+        variance = yearly + shocks.size**2 * (alike - left**2) + left**2 * last.rest
         shift = left * (last.usual + float(last.lean @ self._mean))
         return level + shift, slope + left * last.lean, variance
 
