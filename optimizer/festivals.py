@@ -14,7 +14,7 @@ from functools import lru_cache
 from optimizer.periods import Event
 
 AFTERMATH = "after a festival"
-GREAT = 0.9  # spread of the effect of festivals that may double what a shop sells
+GREAT = 0.6  # spread of the effect of festivals that may double what a shop sells
 
 
 @lru_cache(maxsize=64)
