@@ -80,13 +80,14 @@ class Certificate:
 class ShadowPrices:
     """What one more unit would bring: of money to spend, and of room at each rule's limits.
 
-    Room in a group and in a cost is counted in currency units, in a total in units of its measure,
-    in a count in channels.
+    Room in a group and in a cost is counted in currency units, in a total in units of its measure.
+    A count of channels has no price, for one channel more or fewer is no small step; nor has the
+    choice between nothing and at least so much, only the least of a channel that is used.
     """
 
     budget: float
     groups: dict[str, float]
-    counts: dict[str, float]
+    counts: dict[str, None]
     rules: dict[str, float]
 
 
@@ -160,7 +161,7 @@ def describe(
         shadow_prices=ShadowPrices(
             budget=float(prices[0]),
             groups=_prices_of("group", posed, prices),
-            counts=_prices_of("count", posed, prices),
+            counts={count.name: None for count in problem.counts},
             rules=_prices_of("rule", posed, prices),
         ),
         bad_case=bad_case,
@@ -237,7 +238,7 @@ def _held_back(
 
 
 def _prices_of(owners: str, posed: Posed, prices: FloatArray) -> dict[str, float]:
-    """The price of the binding limits of each group, count or outcome rule, by name."""
+    """The price of the binding limits of each group or outcome rule, by name."""
     found: dict[str, float] = {}
     for rule, price in zip(posed.rules, prices, strict=True):
         if rule.of == owners:

@@ -144,7 +144,9 @@ class ShadowPricesRead(Output):
 
     budget: float
     groups: dict[str, float]
-    counts: dict[str, float]
+    counts: dict[str, float | None] = Field(
+        description="Null: one channel more or fewer is no small step and has no price; compare the plans."
+    )
     rules: dict[str, float] = Field(
         description="By field; of a group's or channel's own rule, as in channels/douyin/min_roi."
     )

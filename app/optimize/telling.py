@@ -69,7 +69,7 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
         shadow_prices=ShadowPricesRead(
             budget=figure(allocation.shadow_prices.budget - request.unit_cost),
             groups={name: figure(price) for name, price in allocation.shadow_prices.groups.items()},
-            counts={name: figure(price) for name, price in allocation.shadow_prices.counts.items()},
+            counts={**allocation.shadow_prices.counts},
             rules={name: figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
         demand=demand_read(fit.demand),
