@@ -68,10 +68,11 @@ class Writes:
 def main(
     kills: Annotated[int, typer.Option(help="Times the server is killed, on each engine.")] = 500,
     once: Annotated[bool, typer.Option(help="Send Idempotency-Keys; without them writes double.")] = True,
+    only: Annotated[str, typer.Option(help="One engine: sqlite or postgresql; both by default.")] = "",
 ) -> None:
     """Kill servers among writes, and count what is lost, doubled or halved: nothing may be."""
     failed = False
-    for engine in ENGINES:
+    for engine in [only] if only else ENGINES:
         found: Counter[str] = Counter()
         with database_of(engine) as url:
             for seed in range(kills):
