@@ -128,7 +128,7 @@ def checked(url: str, writes: Writes) -> Counter[str]:
 
 @contextmanager
 def database_of(engine: str) -> Iterator[str]:
-    """The address of an empty database that keeps what it promises: with the disk waited for."""
+    """The address of an empty database; PostgreSQL's own server is not the one that is killed."""
     if engine == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{folder}/budget.db"

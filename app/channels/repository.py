@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
@@ -11,10 +11,15 @@ from app.db.tables import ChannelRow
 from app.errors import NotFoundError
 
 
+def of(caller: Caller) -> Select[ChannelRow]:
+    """The workspace's channels."""
+    return select(ChannelRow).where(ChannelRow.workspace_id == caller.workspace_id)
+
+
 def every(session: Session, caller: Caller) -> list[ChannelRead]:
     """All channels of the workspace, by id."""
-    query = select(ChannelRow).where(ChannelRow.workspace_id == caller.workspace_id)
-    return [read(row, caller.currency) for row in session.scalars(query.order_by(ChannelRow.id))]
+    query = of(caller).order_by(ChannelRow.id)
+    return [read(row, caller.currency) for row in session.scalars(query)]
 
 
 def find(session: Session, caller: Caller, channel_id: str) -> ChannelRow | None:

@@ -10,6 +10,7 @@ from app.channels import repository, service
 from app.channels.schemas import ChannelRead, read
 from app.db.tables import ChannelRow
 from app.optimize.channels import Channel
+from app.pages import Cursor, Limit, Page, page_of
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
 from app.sessions import ReadSession, WhoCalls, WriteSession
@@ -26,9 +27,19 @@ def add(channel: Channel, caller: WhoCalls, session: WriteSession, response: Res
 
 
 @router.get("/channels", summary="List channels")
-def every(caller: WhoCalls, session: ReadSession) -> list[ChannelRead]:
-    """All channels of the workspace, by id."""
-    return repository.every(session, caller)
+def every(
+    caller: WhoCalls, session: ReadSession, after: Cursor = None, limit: Limit = 100
+) -> Page[ChannelRead]:
+    """The channels of the workspace, by id."""
+    return page_of(
+        session,
+        repository.of(caller),
+        ChannelRow.id,
+        Page[ChannelRead],
+        after=after,
+        limit=limit,
+        read=lambda row: read(row, caller.currency),
+    )
 
 
 @router.get("/channels/{channel_id}", summary="Read a channel")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
@@ -10,10 +10,14 @@ from app.db.tables import EventRow
 from app.errors import NotFoundError
 
 
+def of(caller: Caller) -> Select[EventRow]:
+    """The workspace's events."""
+    return select(EventRow).where(EventRow.workspace_id == caller.workspace_id)
+
+
 def every(session: Session, caller: Caller) -> list[EventRow]:
     """The rows of the calendar, in order."""
-    query = select(EventRow).where(EventRow.workspace_id == caller.workspace_id)
-    return list(session.scalars(query.order_by(EventRow.start, EventRow.id)))
+    return list(session.scalars(of(caller).order_by(EventRow.start, EventRow.id)))
 
 
 def get(session: Session, caller: Caller, event_id: str) -> EventRow:

@@ -9,6 +9,7 @@ from app.db.tables import EventRow
 from app.events import repository, service
 from app.events.schemas import EventRead
 from app.optimize.known import EventInput
+from app.pages import Cursor, Limit, Page, page_of
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
 from app.sessions import ReadSession, WhoCalls, WriteSession
@@ -25,9 +26,12 @@ def add(event: EventInput, caller: WhoCalls, session: WriteSession, response: Re
 
 
 @router.get("/events", summary="List events")
-def every(caller: WhoCalls, session: ReadSession) -> list[EventRead]:
+def every(
+    caller: WhoCalls, session: ReadSession, after: Cursor = None, limit: Limit = 100
+) -> Page[EventRead]:
     """The calendar, in order."""
-    return [EventRead.model_validate(row) for row in repository.every(session, caller)]
+    order = EventRow.start, EventRow.id
+    return page_of(session, repository.of(caller), order, Page[EventRead], after=after, limit=limit)
 
 
 @router.get("/events/{event_id}", summary="Read an event")
@@ -52,9 +56,10 @@ def change(
 
 
 @router.delete("/events/{event_id}", summary="Remove an event")
-def remove(event_id: str, caller: WhoCalls, session: WriteSession) -> EventRead:
+def remove(event_id: str, caller: WhoCalls, session: WriteSession, match: IfMatch) -> EventRead:
     """Take an event out of the calendar; the answer is what was removed."""
     caller.check("plan")
+    match.check(repository.get(session, caller, event_id).version)
     return service.remove(session, caller, event_id)
 
 

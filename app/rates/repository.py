@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
 from app.db.tables import RateRow
-from app.errors import NotFoundError
 from app.rates.schemas import RateInput, RateRead
 from optimizer import Period
 
@@ -39,32 +38,12 @@ def add(session: Session, caller: Caller, given: RateInput) -> None:
     session.add(row)
 
 
-def page(
-    session: Session, caller: Caller, currency: str | None, after: str | None, limit: int
-) -> list[RateRow]:
-    """Rates by currency and period, after a place in that order; raises `NotFoundError` for no place."""
+def of(caller: Caller, currency: str | None = None) -> Select[RateRow]:
+    """The workspace's rates, of one currency or of all."""
     query = select(RateRow).where(RateRow.workspace_id == caller.workspace_id)
-    if currency is not None:
-        query = query.where(RateRow.currency == currency)
-    order = RateRow.currency, RateRow.first, RateRow.days
-    if after is not None:
-        query = query.where(tuple_(*order) > _place(after))
-    return list(session.scalars(query.order_by(*order).limit(limit)))
+    return query if currency is None else query.where(RateRow.currency == currency)
 
 
 def read(row: RateRow) -> RateRead:
     """A stored rate."""
     return RateRead(currency=row.currency, period=Period(row.first, row.days), rate=Decimal(row.rate))
-
-
-def place_of(row: RateRow) -> str:
-    """Where a page that ends with this row ends."""
-    return f"{row.currency}:{row.first}:{row.days}"
-
-
-def _place(after: str) -> Key:
-    try:
-        currency, first, days = after.split(":")
-        return currency, date.fromisoformat(first), int(days)
-    except ValueError as error:
-        raise NotFoundError("There is no such page; start again without `after`.") from error

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.pages import Cursor, Limit
+from app.db.tables import RateRow
+from app.pages import Cursor, Limit, Page, page_of
 from app.problems import STORED_RESPONSES
 from app.rates import repository, service
-from app.rates.schemas import RateBatch, RateCountsRead, RatesRead
+from app.rates.schemas import RateBatch, RateCountsRead, RateRead
 from app.retries import StoredRoute
 from app.sessions import ReadSession, WhoCalls, WriteSession
 
@@ -30,9 +31,8 @@ def read(
     currency: Annotated[str | None, Query(max_length=3)] = None,
     after: Cursor = None,
     limit: Limit = 100,
-) -> RatesRead:
+) -> Page[RateRead]:
     """The stored rates, by currency and period."""
-    rows = repository.page(session, caller, currency, after, limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    items = [repository.read(row) for row in rows[:limit]]
-    return RatesRead(items=items, next=repository.place_of(last) if last else None)
+    order = RateRow.currency, RateRow.first, RateRow.days
+    query = repository.of(caller, currency)
+    return page_of(session, query, order, Page[RateRead], after=after, limit=limit, read=repository.read)

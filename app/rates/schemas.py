@@ -35,13 +35,6 @@ class RateRead(Output):
     rate: Amount
 
 
-class RatesRead(Output):
-    """Some rates, by currency and period."""
-
-    items: list[RateRead]
-    next: str | None = Field(description="Send as `after` to get the next page; null on the last one.")
-
-
 class RateCountsRead(Output):
     """What storing some rates did; amounts that were converted before stay as they are."""
 

@@ -76,6 +76,12 @@ def releases(session: Session, plan: PlanRow) -> list[ReleaseRow]:
     return list(session.scalars(query.order_by(ReleaseRow.asked_at, ReleaseRow.id)))
 
 
+def version(session: Session, plan: PlanRow) -> int:
+    """How often the ledger or a wish of it has changed: it only grows."""
+    wishes = releases(session, plan)
+    return len(entries(session, plan)) + len(wishes) + sum(row.state != "asked" for row in wishes)
+
+
 def release(session: Session, plan: PlanRow, release_id: str) -> ReleaseRow:
     """One wish; raises `NotFoundError` when the plan has none of this id."""
     row = session.get(ReleaseRow, (plan.workspace_id, release_id))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from app import retries
+from app import retries, versions
 from app.access.callers import Caller
 from app.plans import repository as plans
 from app.problems import STORED_RESPONSES
@@ -16,6 +16,7 @@ from app.reserve.schemas import LedgerRead, ReleaseInput, ReleaseRead, TransferI
 from app.reserve.service import Proposal
 from app.retries import StoredRoute
 from app.sessions import ReadSession, WhoCalls, WriteSession
+from app.versions import IfMatch
 
 router = APIRouter(
     prefix="/v1/plans/{plan_id}", tags=["reserve"], route_class=StoredRoute, responses=STORED_RESPONSES
@@ -23,9 +24,11 @@ router = APIRouter(
 
 
 @router.get("/reserve", summary="Read the reserve")
-def read(plan_id: str, caller: WhoCalls, session: ReadSession) -> LedgerRead:
-    """What was held back, what is left, and every line in between."""
-    return service.ledger(session, caller, plans.get(session, caller, plan_id))
+def read(plan_id: str, caller: WhoCalls, session: ReadSession, response: Response) -> LedgerRead:
+    """What was held back, what is left, and every line in between; in `ETag` the ledger's version."""
+    plan = plans.get(session, caller, plan_id)
+    versions.show(response, repository.version(session, plan))
+    return service.ledger(session, caller, plan)
 
 
 def think_release(
@@ -46,12 +49,15 @@ def think_transfer(
 def ask(
     plan_id: str,
     wish: ReleaseInput,
+    *,
     found: Annotated[Proposal, Depends(think_release)],
     caller: WhoCalls,
     session: WriteSession,
+    match: IfMatch,
 ) -> ReleaseRead:
     """Ask to spend some of the reserve; someone else has to grant it."""
     plan = plans.get(session, caller, plan_id)
+    match.check(repository.version(session, plan))
     return service.shown(service.ask(session, caller, plan, wish, found), caller)
 
 
@@ -59,12 +65,15 @@ def ask(
 def ask_transfer(
     plan_id: str,
     wish: TransferInput,
+    *,
     found: Annotated[Proposal, Depends(think_transfer)],
     caller: WhoCalls,
     session: WriteSession,
+    match: IfMatch,
 ) -> ReleaseRead:
     """Ask to take money from a channel, for another or for the reserve; someone else has to grant it."""
     plan = plans.get(session, caller, plan_id)
+    match.check(repository.version(session, plan))
     return service.shown(service.ask(session, caller, plan, wish, found), caller)
 
 
@@ -73,12 +82,15 @@ def decide(
     plan_id: str,
     release_id: str,
     decision: Literal["approve", "reject"],
+    *,
     caller: WhoCalls,
     session: WriteSession,
+    match: IfMatch,
 ) -> ReleaseRead:
     """Grant or refuse what another person asked for."""
     caller.check("approve")
     plan = plans.get(session, caller, plan_id)
+    match.check(repository.version(session, plan))
     row = repository.release(session, plan, release_id)
     return service.shown(service.decide(session, caller, plan, row, grants=decision == "approve"), caller)
 

@@ -29,7 +29,7 @@ def test_a_channel_comes_back_as_it_went(planner: Person) -> None:
         name: value for name, value in DOUYIN.items() if name != "curve"
     }
     assert made["curve"]["points"] == [[0, 0], [1000, 3000]]
-    assert planner.get("/v1/channels") == [made]
+    assert planner.get("/v1/channels")["items"] == [made]
     assert planner.send("GET", "/v1/channels/douyin").headers["ETag"] == '"1"'
     planner.post("/v1/channels", DOUYIN, 409)
 
@@ -48,7 +48,7 @@ def test_parts_of_a_cent_are_refused(planner: Person) -> None:
     """A limit that cannot be paid is named, and nothing is stored."""
     refusal = planner.post("/v1/channels", DOUYIN | {"min_spend": 0.001}, 422)
     assert refusal["errors"][0]["pointer"] == "/min_spend"
-    assert planner.get("/v1/channels") == []
+    assert planner.get("/v1/channels")["items"] == []
 
 
 def test_workspaces_do_not_meet(shop: Shop, planner: Person) -> None:

@@ -193,3 +193,19 @@ def test_nothing_is_released_to_a_channel_paid_by_commission(shop: Shop) -> None
     assert "union" not in parts(active.ask(20_000))
     refusal = active.move(100, 409, from_channel="jd", to_channel="union")
     assert "paid by commission" in refusal["detail"]
+
+
+def test_a_ledger_that_has_moved_is_not_written_on(active: Active) -> None:
+    """Its ETag names its version; asked or decided against an older one, the answer is 412."""
+    path = f"{active.path}/reserve"
+
+    def tag() -> str:
+        return active.planner.send("GET", path).headers["ETag"]
+
+    first, wish = tag(), {"amount": 1, "channel": "jd", "reason": "r"}
+    asked = active.planner.post(f"{path}:release", wish, 201, If_Match=first)
+    second = tag()
+    active.planner.post(f"{path}:release", wish, 412, If_Match=first)
+    active.approver.post(f"{path}/{asked['id']}:approve", None, 412, If_Match=first)
+    active.approver.post(f"{path}/{asked['id']}:approve", None, If_Match=second)
+    assert len({first, second, tag()}) == 3
