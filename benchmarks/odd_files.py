@@ -147,6 +147,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "not a row": lambda: workbook(sheet('<row r="-1"/>')),
     "no parts": lambda: package({}),
     "a zip of zips": lambda: package({"xl/a.zip": package({"xl/b": bytes(1000)})}),
+    "an encrypted workbook": lambda: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le") * 9000,
     "an old workbook": lambda: b"\xd0\xcf\x11\xe0" + bytes(1_000_000),
     "text: one quote": lambda: b'date,channel,spend\n"' + b"2026-W01,a,1\n" * 1_000_000,
     "text: one line": lambda: b"a," * 9_000_000,

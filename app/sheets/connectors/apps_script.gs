@@ -57,7 +57,7 @@ function BUDGET_TABLE(plan, language) {
   return rows.map((row) => row.map((cell) => (cell !== "" && isFinite(cell) ? Number(cell) : cell)));
 }
 
-/** The menu's command: sheets "Budget" (B1 month, B2 amount), "History" and, if it is there, "Channels". */
+/** The menu's command: sheets "Budget" (B1 month, B2 amount), "History data" and, if it is there, "Channels". */
 function planMonth() {
   const book = SpreadsheetApp.getActiveSpreadsheet();
   try {
@@ -78,7 +78,7 @@ function planned_(book) {
   const asked = {
     month: month instanceof Date ? day_(month).slice(0, 7) : String(month),
     budget: budget.getRange("B2").getValue(),
-    values: range_(sheet_(book, "History")),
+    values: range_(sheet_(book, "History data")),
     channels: range_(book.getSheetByName("Channels")),
     answer: "values",
   };
@@ -156,10 +156,10 @@ function range_(sheet) {
   return rows.map((row) => row.map((cell) => (cell instanceof Date ? day_(cell) : cell)));
 }
 
-/** "/values/4/2" is the fifth row and third column of "History". */
+/** "/values/4/2" is the fifth row and third column of "History data". */
 function mark_(book, pointer) {
   const [range, row, column] = pointer.split("/").slice(1);
-  const sheet = book.getSheetByName(range === "channels" ? "Channels" : "History");
+  const sheet = book.getSheetByName(range === "channels" ? "Channels" : "History data");
   if (sheet && row !== undefined && column !== undefined) {
     sheet.getRange(Number(row) + 1, Number(column) + 1).setBackground("yellow");
   }

@@ -1,8 +1,8 @@
 """LibreOffice: save as budget_plan.py among the user's Python scripts, then Tools > Macros > Run Macro.
 
-plan_month sends the sheets Budget (B1 month, B2 amount), History and, if it is there, Channels, and fills the
-sheet Plan; wrong cells turn yellow. read_plan fills it with the stored plan; its key (role sheet) is asked
-once and kept in a file of the profile that only the user can read, not in the document.
+plan_month sends the sheets Budget (B1 month, B2 amount), History data and, if it is there, Channels, and
+fills the sheet Plan; wrong cells turn yellow. read_plan fills it with the stored plan; its key (role sheet)
+is asked once and kept in a file of the profile that only the user can read, not in the document.
 """
 
 import csv
@@ -47,7 +47,7 @@ def _plan(document: Any) -> None:
     asked = {
         "month": _month(budget.getCellRangeByName("B1")),
         "budget": budget.getCellRangeByName("B2").Value,
-        "values": _rows(_sheet(document, "History")),
+        "values": _rows(_sheet(document, "History data")),
         "channels": _rows(document.Sheets.getByName("Channels"))
         if document.Sheets.hasByName("Channels")
         else [],
@@ -130,10 +130,10 @@ def _rows(sheet: Any) -> Any:
 
 
 def _mark(document: Any, pointer: str) -> None:
-    """Turn a cell yellow: "/values/4/2" is the fifth row and third column of History."""
+    """Turn a cell yellow: "/values/4/2" is the fifth row and third column of History data."""
     name, *place = pointer.split("/")[1:]
     if name in ("values", "channels") and len(place) == 2:
-        sheet = _sheet(document, "Channels" if name == "channels" else "History")
+        sheet = _sheet(document, "Channels" if name == "channels" else "History data")
         sheet.getCellByPosition(int(place[1]), int(place[0])).CellBackColor = YELLOW
 
 

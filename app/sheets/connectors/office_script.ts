@@ -1,5 +1,5 @@
 // Excel > Automate > New Script: plans the month from this workbook and fills the sheet "Plan".
-// Sheets: "Budget" (month in B1, amount in B2), "History" (header in its first row), and, if you like, "Channels"
+// Sheets: "Budget" (month in B1, amount in B2), "History data" (header in its first row), and, if you like, "Channels"
 // (limits). No key is needed. Wrong cells of both turn yellow and are listed.
 type Cell = string | number | boolean;
 
@@ -19,7 +19,7 @@ async function main(workbook: ExcelScript.Workbook): Promise<void> {
   const asked = {
     month: monthOf(budget.getRange("B1").getValue() as Cell),
     budget: budget.getRange("B2").getValue() as Cell,
-    values: rangeOf(sheetOf(workbook, "History")),
+    values: rangeOf(sheetOf(workbook, "History data")),
     channels: rangeOf(workbook.getWorksheet("Channels")),
     answer: "values",
   };
@@ -70,10 +70,10 @@ function monthOf(value: Cell): string {
   return new Date(Date.UTC(1899, 11, 30) + value * 86400000).toISOString().slice(0, 7);
 }
 
-// "/values/4/2" is the fifth row and third column of what "History" holds.
+// "/values/4/2" is the fifth row and third column of what "History data" holds.
 function mark(workbook: ExcelScript.Workbook, pointer: string): void {
   const [range, row, column] = pointer.split("/").slice(1);
-  const sheet = workbook.getWorksheet(range === "channels" ? "Channels" : "History");
+  const sheet = workbook.getWorksheet(range === "channels" ? "Channels" : "History data");
   const used = sheet && sheet.getUsedRange();
   if (used && row !== undefined && column !== undefined) {
     used.getCell(Number(row), Number(column)).getFormat().getFill().setColor("yellow");

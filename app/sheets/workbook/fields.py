@@ -90,19 +90,22 @@ SHEETS: dict[str, Text] = {
     "start": Text("Start here", "使用说明"),
     "rules": Text("Budget and rules", "预算与规则"),
     "channels": Text("Channels", "渠道"),
-    "history": Text("History", "历史数据"),
+    "history": Text("History data", "历史数据"),  # "History" alone is a name that Excel keeps for itself
     "events": Text("Events", "活动"),
     "plan": Text("Plan", "计划"),
     "curves": Text("Curves", "曲线"),
     "compare": Text("Compare", "对比"),
     "glossary": Text("Glossary", "词汇表"),
 }
+FORMER = {"history": "history"}
+"""Titles that sheets had before."""
 INPUT_SHEETS = ("rules", "channels", "history", "events")
 
 
 def sheet_called(title: str) -> str | None:
     """The key of the sheet with this title in either language, None for any other sheet."""
-    return next((key for key, text in SHEETS.items() if plain(title).casefold() in casefolded(text)), None)
+    said = plain(title).casefold()
+    return next((key for key, text in SHEETS.items() if said in casefolded(text)), FORMER.get(said))
 
 
 @lru_cache(maxsize=512)

@@ -19,7 +19,7 @@ TITLE, HINT, FIRST_PART = 0, 1, 3
 """Rows of a sheet's title, of its hint, and of the title of its first part."""
 NOTE, HEAD, BODY = 1, 2, 3
 """Rows of a table's notes, headings and first line, counted from its title."""
-REPEATS = 6
+REPEATS = 5
 """Cells of a repeated field that stand ready; more are made when a row holds more."""
 MOST_REPEATS = 400
 """Cells of a repeated field at most; further values share them."""
@@ -67,7 +67,7 @@ class InputSheets:
         put(sheet, TITLE, 0, SHEETS[key].of(self.language), self.look.title())
         put(sheet, HINT, 0, HINTS[key].of(self.language), self.look.quiet())
         sheet.set_row(TITLE, 26)
-        set_up_page(sheet, self.language)
+        set_up_page(sheet, self.language, is_landscape=key != "rules")
         return sheet
 
     def _rules(self) -> None:

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from app import problems
 from app.dependencies import ChosenLanguage, Language
 from app.errors import UnreadableError, UnsupportedTypeError
+from app.optimize.exports import plan_csv
 from app.optimize.replies import PlanReply
 from app.optimize.schemas import PlanRequest
 from app.plans import repository as plans
@@ -28,6 +29,7 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 A_WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"description": "The workbook", "content": {MEDIA_TYPE: BINARY}}
 }
+A_TABLE: dict[int | str, dict[str, Any]] = {200: {"description": "The plan", "content": {"text/csv": {}}}}
 MARKED: dict[str, Any] = {
     "description": RESPONSES[422]["description"],
     "content": {**RESPONSES[422]["content"], MEDIA_TYPE: BINARY},
@@ -106,11 +108,26 @@ def stored(plan_id: str, caller: WhoCalls, session: ReadSession, lang: Wish = No
     return _file(service.workbook_of(request, reply, language), f"{plan_id}.xlsx", language)
 
 
+@router.get("/plans/{plan_id}.csv", summary="A plan as CSV", responses=STORED_RESPONSES | A_TABLE)
+def table(plan_id: str, caller: WhoCalls, session: ReadSession) -> Response:
+    """A line per channel, then the reserve, what is unallocated, and the budget; UTF-8 that Excel knows."""
+    reply = PlanReply.model_validate(plans.get(session, caller, plan_id).reply)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{_safe(plan_id)}.csv"',
+        "Cache-Control": "no-store",
+    }
+    return Response(plan_csv(reply), headers=headers, media_type="text/csv")
+
+
 def _file(data: bytes, name: str, language: Language | None, status: int = 200) -> Response:
-    safe = "".join(
-        letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in name
-    )
-    headers = {"Content-Disposition": f'attachment; filename="{safe}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{_safe(name)}"', "Cache-Control": "no-store"}
     if language:
         headers["Content-Language"] = language
     return Response(data, status, headers, media_type=MEDIA_TYPE)
+
+
+def _safe(name: str) -> str:
+    """A name that may stand in a header."""
+    return "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in name
+    )

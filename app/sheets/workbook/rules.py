@@ -173,7 +173,7 @@ MEMBERS = (
         "role",
         Text("All of role", "全部此角色"),
         "choice",
-        Text("In place of naming them.", "代替逐个列出。"),
+        Text("Or name them.", "或逐个列出。"),
         ROLES,
     ),
     Field("kind", Text("All of kind", "全部此类型"), "choice", choices=KINDS),

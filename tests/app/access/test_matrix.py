@@ -56,6 +56,7 @@ ROUTES = {
     "GET /v1/reports": READ,
     "GET /v1/reports/{period}": READ,
     "GET /v1/plans/{plan_id}.xlsx": READ,
+    "GET /v1/plans/{plan_id}.csv": READ,
     "GET /v1/plans/{plan_id}.html": READ,
     "GET /v1/plans/{plan_id}.pdf": READ,
     "POST /v1/plans/{plan_id}:replay": READ,

@@ -106,19 +106,19 @@ def test_google_sheets_plan_from_their_own_rows(shop: PlannedShop) -> None:
     """Days are sent as the sheet's time zone shows them, and the plan fills the sheet `Plan`."""
     sheets: dict[str, list[list[Any]]] = {
         "Budget": [["月份", {"day": "2026-11-30T16:00:00Z"}], ["预算", 400000]],  # 1 December in Shanghai
-        "History": history(lambda day: {"day": f"{day}T00:00:00+08:00"}),
+        "History data": history(lambda day: {"day": f"{day}T00:00:00+08:00"}),
         "Channels": [["渠道", "最低花费"], ["jd", 150000]],
     }
     given = {"code": code(shop, "apps_script.gs"), "key": shop.sig, "zone": "Asia/Shanghai", "sheets": sheets}
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]]})
     assert spends(told["sheets"]["Plan"]) == expected(shop)
-    sheets["History"][3][2] = "#REF!"
+    sheets["History data"][3][2] = "#REF!"
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]], "locale": "zh_CN"})
     assert "(C4)" in told["alerts"][0]
-    assert told["marked"] == [["History", 4, 3, "yellow"]]
-    del sheets["History"]
+    assert told["marked"] == [["History data", 4, 3, "yellow"]]
+    del sheets["History data"]
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]]})
-    assert told["alerts"] == ["There is no sheet · 缺少工作表: History"]
+    assert told["alerts"] == ["There is no sheet · 缺少工作表: History data"]
 
 
 def test_google_sheets_functions_take_a_column(shop: PlannedShop) -> None:
@@ -134,7 +134,7 @@ def test_google_sheets_functions_take_a_column(shop: PlannedShop) -> None:
 @pytest.mark.parametrize(("name", "locale"), [("apps_script", "zh_CN"), ("office_script", "zh-CN")])
 def test_scripts_speak_the_users_language(shop: PlannedShop, name: str, locale: str) -> None:
     """A Chinese user's plan has Chinese headings and reasons."""
-    sheets = {"Budget": [["", "2026-12"], ["", 400000]], "History": history(str), "Plan": [["old"]]}
+    sheets = {"Budget": [["", "2026-12"], ["", 400000]], "History data": history(str), "Plan": [["old"]]}
     suffix, modules = ("gs", None) if name == "apps_script" else ("ts", node.packages())
     given = {"code": code(shop, f"{name}.{suffix}"), "key": shop.sig, "zone": "UTC", "sheets": sheets}
     told = node.run(f"run_{name}.cjs", given | {"calls": [["planMonth"]], "locale": locale}, modules)
@@ -144,7 +144,7 @@ def test_scripts_speak_the_users_language(shop: PlannedShop, name: str, locale: 
 @pytest.mark.parametrize("name", ["apps_script", "office_script"])
 def test_scripts_say_that_nobody_answers(shop: PlannedShop, name: str) -> None:
     """Without the service a script names its address instead of a broken line of code."""
-    sheets = {"Budget": [["", "2026-12"], ["", 400000]], "History": history(str)}
+    sheets = {"Budget": [["", "2026-12"], ["", 400000]], "History data": history(str)}
     suffix, modules = ("gs", None) if name == "apps_script" else ("ts", node.packages())
     text = connector(f"{name}.{suffix}", "http://127.0.0.1:9")
     given = {"code": text, "key": shop.sig, "zone": "UTC", "sheets": sheets, "calls": [["planMonth"]]}
@@ -158,7 +158,7 @@ def test_an_office_script_plans_from_the_workbook(shop: PlannedShop) -> None:
     """It is sound TypeScript, fills the sheet `Plan`, and marks wrong cells where they stand."""
     sheets: dict[str, list[list[Any]]] = {
         "Budget": [["Month", (date(2026, 12, 1) - EPOCH).days], ["Amount", 400000]],
-        "History": history(lambda day: (date.fromisoformat(day) - EPOCH).days),
+        "History data": history(lambda day: (date.fromisoformat(day) - EPOCH).days),
         "Channels": [["id", "min_spend"], ["jd", 150000]],
         "Plan": [["old"]],
     }
@@ -166,10 +166,10 @@ def test_an_office_script_plans_from_the_workbook(shop: PlannedShop) -> None:
     told = node.run("run_office_script.cjs", given | {"check": True}, node.packages())
     assert (told["faults"], told["error"]) == ([], None)
     assert spends(told["sheets"]["Plan"]) == expected(shop)
-    sheets["History"][3][2], sheets["Channels"][1][1] = "#REF!", "much"
+    sheets["History data"][3][2], sheets["Channels"][1][1] = "#REF!", "much"
     told = node.run("run_office_script.cjs", given, node.packages())
     assert "row 4, column C (C4)" in told["error"]
-    assert told["marked"] == [["History", 3, 2, "yellow"], ["Channels", 1, 1, "yellow"]]
+    assert told["marked"] == [["History data", 3, 2, "yellow"], ["Channels", 1, 1, "yellow"]]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -50,7 +50,7 @@ def _jobs(shop: PlannedShop, folder: Path) -> list[list[Any]]:
         number("channel=tv"),
         f'=NUMBERVALUE(WEBSERVICE("{base}/value?sig=budget_wrong");".")',
     ]
-    sheets = {"Budget": BUDGET, "History": ROWS, "Channels": [["id", "min_spend"], ["jd", 150000]]}
+    sheets = {"Budget": BUDGET, "History data": ROWS, "Channels": [["id", "min_spend"], ["jd", 150000]]}
     wrong = [list(row) for row in ROWS]
     wrong[3][2], wrong[5][2] = "viel", "=1/0"
     return [
@@ -58,7 +58,7 @@ def _jobs(shop: PlannedShop, folder: Path) -> list[list[Any]]:
         ["linked", f"{base}/allocations.csv?sig={shop.sig}"],
         ["played", "plan_month", sheets],
         ["played", "read_plan", {"Other": [[1]]}],
-        ["played", "plan_month", sheets | {"History": wrong}],
+        ["played", "plan_month", sheets | {"History data": wrong}],
         ["played", "plan_month", {"Budget": BUDGET}],
     ]
 
@@ -93,5 +93,5 @@ def test_the_macro_says_what_is_wrong(seen: tuple[PlannedShop, list[Any]]) -> No
     refused, empty = seen[1][4:]
     assert "row 4, column C (C4)" in refused[0]
     assert "row 6, column C (C6)" in refused[0]
-    assert refused[1:] == [None, [["History", 3, 2], ["History", 5, 2]]]
-    assert empty[0].endswith(": History")
+    assert refused[1:] == [None, [["History data", 3, 2], ["History data", 5, 2]]]
+    assert empty[0].endswith(": History data")

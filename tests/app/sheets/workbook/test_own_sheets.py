@@ -103,7 +103,7 @@ def test_shared_formulas_and_stored_values_come_back() -> None:
     ]
 
 
-@pytest.mark.parametrize("title", ["对比2", "Channels", "history data"])
+@pytest.mark.parametrize("title", ["对比2", "Channels", "Plan"])
 def test_titles_of_the_other_language_are_the_users_own(title: str) -> None:
     """A sheet called as ours is in another language is the user's own, and is not read in place of ours."""
     data = planned(with_sheet(lambda sheet: sheet.append(["渠道", 1]), title))

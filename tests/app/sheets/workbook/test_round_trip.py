@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
 from typing import Any
 
+import openpyxl
 import pytest
 
 from app.dependencies import Language
@@ -78,3 +80,13 @@ def _any_body(rng: random.Random) -> dict[str, Any]:
     ]
     rows[0]["revenue"] = 1.0
     return {"month": "2026-12", "budget": 100000, "history": rows}
+
+
+def test_workbooks_of_former_titles_are_read() -> None:
+    """The sheet of history was once called 'History', which Excel keeps for itself; it is still read."""
+    request = request_of(EVERYTHING)
+    book = openpyxl.load_workbook(io.BytesIO(unplanned_workbook(inputs_of(request), "en", "USD")))
+    book["History data"].title = "History"
+    file = io.BytesIO()
+    book.save(file)
+    assert to_request(read_workbook_inputs(file.getvalue(), "book.xlsx")).history == request.history

@@ -64,7 +64,7 @@ def test_faults_are_told_by_sheet_and_cell(client: httpx.Client) -> None:
             ("Budget and rules", "B6"): "a lot",
             ("Budget and rules", "B14"): 1.5,
             ("Channels", "F8"): -5,
-            ("History", "C8"): "#N/A",
+            ("History data", "C8"): "#N/A",
         },
     )
     reply = client.post("/v1/workbook", content=wrong, headers=RAW)
@@ -76,7 +76,7 @@ def test_faults_are_told_by_sheet_and_cell(client: httpx.Client) -> None:
         "/Budget and rules/B6",
         "/Budget and rules/B14",
         "/Channels/F8",
-        "/History/C8",
+        "/History data/C8",
     }
 
 
