@@ -114,7 +114,7 @@ def test_google_sheets_plan_from_their_own_rows(shop: PlannedShop) -> None:
     assert spends(told["sheets"]["Plan"]) == expected(shop)
     sheets["History data"][3][2] = "#REF!"
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]], "locale": "zh_CN"})
-    assert "(C4)" in told["alerts"][0]
+    assert "（C4）" in told["alerts"][0]
     assert told["marked"] == [["History data", 4, 3, "yellow"]]
     del sheets["History data"]
     told = node.run("run_apps_script.cjs", given | {"calls": [["planMonth"]]})
