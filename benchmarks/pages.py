@@ -17,6 +17,7 @@ from tests.app.shop import Shop
 from tests.app.web.browser import chromium, visitor
 
 CHANNELS, WEEKS, FIRST = 20, 104, date(2024, 11, 25)
+KEPT = ("reserve", "evidence", "behind", "progress", "ahead", "ahead?months=12")  # pages of a stored plan
 WHOLE = """() => new Promise((resolve) => new PerformanceObserver((seen) => {
   const paint = seen.getEntriesByName("first-contentful-paint")[0];
   if (!paint) return;
@@ -34,7 +35,7 @@ def main(times: Annotated[int, typer.Option(help="How often each page is asked f
         paths = ["/sample", "/plans", f"/plans/{plan_id}", f"/plans/{plan_id}/what-if?budget=2100000"]
         for path in [
             *paths,
-            *(f"/plans/{plan_id}/{name}" for name in ("reserve", "evidence", "behind")),
+            *(f"/plans/{plan_id}/{name}" for name in KEPT),
             "/experiments",
         ]:
             taken = [_seconds(client, path, cookie) for _ in range(times)]

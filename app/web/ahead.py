@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
@@ -32,8 +33,9 @@ from app.web.gantt import (
 )
 from app.web.kept import Ground
 from app.web.navigation import ways
-from app.web.rendering import PageRoute, page
+from app.web.rendering import PageRoute, rendered, working
 from app.web.visits import AVisit, ReadPage
+from app.web.works import OnStep
 from app.web.writing import Figures
 from optimizer import Event, Period, shopping_calendar
 
@@ -84,19 +86,28 @@ class AheadView:
 def look(
     plan_id: str, visit: AVisit, session: ReadPage, months: Annotated[Literal["3", "12"], Query()] = "3"
 ) -> Response:
-    """The plan's month and those after it, planned together."""
+    """The plan's month and those after it, planned together beside the page."""
     caller = visit.known()
     row = repository.get(session, caller, plan_id)
     ground: Ground = visit.request.app.state.grounds.of(session, caller, row)
-    request = ahead_of(ground, int(months))
-    outlook = service.planned(request, visit.language, ground.studies)
-    figures = Figures(visit.language, caller.currency, outlook.objective)
-    spans = [Period.parse(str(month.month)) for month in outlook.months]
+    request, language = ahead_of(ground, int(months)), visit.language
+    figures, spans = Figures(language, caller.currency, request.objective), request.periods
     line = TimeLine(spans[0].first, spans[-1].next().first, figures)
     known = Known(events_of(request), drafted(session, caller, spans), row.state in repository.DECIDED)
     tests = lift_tests(line, experiments.every(session, caller), names_of(session, caller))
-    view = ahead_view(outlook, line, [*groups_of(line, spans, known), tests], caller.at.date())
-    return page(visit, "ahead.html", plan=row, ways=ways(f"/plans/{plan_id}"), view=view, span=months)
+    groups = [*groups_of(line, spans, known), tests]
+
+    def solved(on_step: OnStep) -> OutlookReply:
+        on_step(0, 0)
+        return service.planned(request, language, ground.studies)
+
+    def shown(outlook: OutlookReply) -> Markup:
+        view = ahead_view(outlook, line, groups, caller.at.date())
+        return rendered(visit, "ahead_found.html", view=view, span=months)
+
+    work = visit.request.app.state.works.of(("ahead", caller.workspace_id, row.id, months, language), solved)
+    title = figures.say("ahead.title", month=figures.month(row.month))
+    return working(visit, "ahead.html", work, shown, title=title, ways=ways(f"/plans/{plan_id}"), span=months)
 
 
 @dataclass(frozen=True)
