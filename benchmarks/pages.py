@@ -17,7 +17,7 @@ from tests.app.shop import Shop
 from tests.app.web.browser import chromium, visitor
 
 CHANNELS, WEEKS, FIRST = 20, 104, date(2024, 11, 25)
-KEPT = ("reserve", "evidence", "behind", "progress", "ahead", "ahead?months=12")  # pages of a stored plan
+KEPT = ("reserve", "evidence", "behind", "progress", "ahead")  # pages of a stored plan
 WHOLE = """() => new Promise((resolve) => new PerformanceObserver((seen) => {
   const paint = seen.getEntriesByName("first-contentful-paint")[0];
   if (!paint) return;
