@@ -20,6 +20,7 @@ from app.events import routes as events
 from app.experiments import routes as experiments
 from app.goals import routes as goals
 from app.history import routes as history
+from app.imports import routes as imports
 from app.observability import Observed
 from app.optimize import routes as optimize
 from app.origins import AnyOrigin
@@ -49,6 +50,7 @@ ROUTERS = (  # tried one after the other: what is asked most stands near the top
     cells.router,
     *(scenarios.router, outlook.router, backtest.router, experiments.router, curves.router),
     *(access.router, workspace.router, channels.router, events.router, goals.router, history.router),
+    imports.router,
     *(rates.router, schedule.router, reports.router),
     metrics.router,
 )

@@ -178,6 +178,25 @@ class RateRow(Table):
     rate: Mapped[str] = mapped_column(String(40))
 
 
+class ImportRow(Table):
+    """How files with certain headers are read: what columns and names were last taken for."""
+
+    __tablename__ = "imports"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    file: Mapped[str]
+    platform: Mapped[str | None]
+    columns: Mapped[dict[str, Any]]
+    channel: Mapped[str | None]
+    names: Mapped[dict[str, Any]]
+    used_at: Mapped[datetime]
+    used_by: Mapped[str]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
 class EventRow(Table):
     """A promotion or festival, both days included."""
 

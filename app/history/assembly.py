@@ -52,6 +52,7 @@ class Assembly:
     def __init__(self, faults: Faults, *, names_sheets: bool = False) -> None:
         self.faults, self.names_sheets = faults, names_sheets
         self.notes: list[Note] = []
+        self.names: dict[str, str] = {}
         self.entries: dict[tuple[str | None, Period], Entry] = {}
         self.repeated: dict[tuple[Period, str], dict[Meaning, tuple[float, Record]]] = defaultdict(dict)
         self.geos: defaultdict[Period, set[str]] = defaultdict(set)
@@ -59,6 +60,7 @@ class Assembly:
     def add(self, reader: TableReader) -> None:
         """Take all records of a table."""
         where = f"Sheet '{reader.name}': " if self.names_sheets else ""
+        self.names |= reader.names
         self.notes += [Note(note.code, where + note.message) for note in reader.table.notes + reader.notes]
         seen: dict[tuple[str | None, Period, str, tuple[str, ...]], Record] = {}
         summed = 0

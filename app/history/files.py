@@ -36,7 +36,7 @@ class HistoryFile:
     """What a file of history holds: rows per channel, results of the whole shop, and how they were read.
 
     `places` tells for each of `rows` the sheet, row and column where it was first given, the last two from 1;
-    `currency` the code of the one that a column says all amounts are in.
+    `currency` the code of the one that a column says all amounts are in; `name` is the file's own.
     """
 
     rows: list[HistoryRow]
@@ -45,6 +45,7 @@ class HistoryFile:
     notes: list[Note]
     places: list[tuple[str, int, int | None]] = field(default_factory=list)
     currency: str | None = None
+    name: str = "file"
 
 
 def read_history(data: bytes, filename: str, *, mapping: ColumnMapping | None = None) -> HistoryFile:
@@ -72,8 +73,8 @@ def read_book(book: Book, name: str, mapping: ColumnMapping | None = None) -> Hi
     rows, outcomes = assembly.rows(), assembly.outcomes()
     if not rows and not outcomes:
         raise refuse(name, "no row with an amount was found below the header")
-    notes = book.notes + notes + assembly.notes
-    return HistoryFile(rows, outcomes, used, notes, assembly.places(), currency)
+    notes, used = book.notes + notes + assembly.notes, replace(used, names=assembly.names)
+    return HistoryFile(rows, outcomes, used, notes, assembly.places(), currency, name)
 
 
 def _assembled(tables: list[Table]) -> tuple[Assembly, str | None]:
@@ -162,4 +163,4 @@ def _mapping(tables: list[Table], given: ColumnMapping) -> ColumnMapping:
     table = tables[0]
     platform = table.platform.name if table.platform else None
     period = str(table.period) if table.period and not table.only(Meaning.PERIOD) else None
-    return ColumnMapping(columns, table.channel, period, given.sheet, platform)
+    return ColumnMapping(columns, table.channel, period, given.sheet, platform, given.names)

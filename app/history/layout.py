@@ -7,8 +7,8 @@ history. Long tables have a row per channel and period, wide ones a row per peri
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -58,6 +58,7 @@ class Table:
     platform: Platform | None = None
     channel: str | None = None
     period: Period | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def only(self, meaning: Meaning) -> Column | None:
         """The column of this meaning, None without one."""
@@ -89,7 +90,8 @@ def find_table(sheet: Sheet, given: ColumnMapping) -> Table | None:
             above = sheet.lines[:place]
             lines, notes = _body(sheet, last, columns)
             notes = _about(above, columns, platform) + notes
-            return Table(sheet, columns, lines, notes, platform, given.channel, _stated_period(above, given))
+            stated = _stated_period(above, given)
+            return Table(sheet, columns, lines, notes, platform, given.channel, stated, given.names)
     return None
 
 

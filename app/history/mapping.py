@@ -38,7 +38,8 @@ class ColumnMapping:
 
     `columns` leads from header to meaning: `period`, `channel`, `spend`, …, `ignored`, and in the wide layout
     `spend:抖音`. `channel` names the channel and `period` the period of rows that name none; `sheet` chooses
-    one sheet of a workbook. `platform` is the export that was recognised.
+    one sheet of a workbook. `platform` is the export that was recognised. `names` leads from what the file
+    calls a channel, or a campaign, to the channel it is; several names of one channel add up.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class ColumnMapping:
     period: str | None = None
     sheet: str | None = None
     platform: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def headers_of(line: Line) -> list[str]:

@@ -70,6 +70,7 @@ class TableReader:
     def __init__(self, table: Table, faults: Faults) -> None:
         self.table, self.name, self.faults = table, table.sheet.name, faults
         self.notes: list[Note] = []
+        self.names = dict(table.names)
         self.blank_spends = 0
         self.amounts = table.all(*AMOUNTS)
         self.is_plain = all(column.meaning in MEASURES and not column.channel for column in self.amounts)
@@ -116,8 +117,10 @@ class TableReader:
                 shop[OF_THE_SHOP[column.meaning]] = amount
             else:
                 by_owner[column.channel or channel][column.meaning] = amount
-        for owner, mine in by_owner.items():
-            yield Record(owner, period, geo, detail, _with_revenue(mine), *place)
+        for named, mine in by_owner.items():
+            owner = None if named is None else self.names.setdefault(named, named)
+            apart = detail if owner == named else (*detail, str(named))
+            yield Record(owner, period, geo, apart, _with_revenue(mine), *place)
         if shop:
             yield Record(None, period, geo, detail, shop, *place, repeats=True)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from pydantic import TypeAdapter, ValidationError
 
 from app.chinese import in_language
 from app.dependencies import ChosenLanguage
 from app.history import repository, service
-from app.history.files import HistoryFile, read_history
+from app.history.files import HistoryFile
 from app.history.mapping import ColumnMapping
 from app.history.schemas import HistoryBatch, HistoryPage, MappingRead, NoteRead, StoredRead, UploadRead
+from app.imports import service as imports
 from app.optimize.known import HistoryInput
 from app.pages import Cursor, Limit
 from app.problems import STORED_RESPONSES
@@ -50,13 +51,16 @@ def read(
 
 
 def read_upload(
+    request: Request,
     caller: WhoCalls,
     file: Annotated[UploadFile, File(description="CSV or XLSX.")],
     mapping: Annotated[str | None, Form(description="`mapping` of an earlier answer, changed.")] = None,
 ) -> HistoryFile:
-    """The file's rows, read before the upload takes its turn to write."""
+    """The file's rows, read before the upload takes its turn to write, as its kind was read before."""
     caller.check("plan")
-    return read_history(file.file.read(), file.filename or "file", mapping=_mapping(mapping))
+    with request.app.state.database.reading() as session:
+        known = _mapping(mapping)
+        return imports.read(session, caller, file.file.read(), file.filename or "file", mapping=known)
 
 
 @files.post("/history:upload", summary="Store a file of history")
@@ -74,6 +78,7 @@ def upload(
     """Read a CSV or XLSX file of any known layout and store its rows; a wrong cell stops all of it."""
     with session.begin_nested() as attempt:
         stored = service.store_file(session, caller, read, currency)
+        imports.remember(session, caller, read)
         if dry_run:
             attempt.rollback()
     return UploadRead(

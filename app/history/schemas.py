@@ -57,6 +57,7 @@ class MappingRead(Output):
     period: str | None
     sheet: str | None
     platform: str | None
+    names: dict[str, str] = Field(description="What the file calls a channel, to the channel it is.")
 
 
 class UploadRead(StoredRead):

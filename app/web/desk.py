@@ -22,6 +22,8 @@ from optimizer import Fault
 
 MOST_TRIALS, MOST_BYTES, KEPT_SECONDS = 64, 128_000_000, 4 * 3600
 SAMPLE = "sample"
+MEANINGS = ["period", "channel", "spend", "revenue", "conversions", "new_customers"]
+MEANINGS += ["impressions", "clicks", "ignored"]
 
 
 @dataclass(frozen=True)

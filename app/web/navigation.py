@@ -56,7 +56,7 @@ def ways(path: str) -> list[tuple[str, str]]:
 
 
 SETUP: tuple[tuple[str, Right], ...] = (("channels", "read"), ("events", "read"), ("workspace", "read"))
-SETUP += (("keys", "manage"), ("schedule", "read"), ("audit", "read"))
+SETUP += (("keys", "manage"), ("schedule", "read"), ("imports", "read"), ("audit", "read"))
 
 
 def setup_view(visit: Visit, name: str) -> dict[str, Any]:

@@ -10,18 +10,18 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFil
 from app.errors import NotFoundError
 from app.history import service as history
 from app.history.cells import CellFault, letters
+from app.history.files import HistoryFile, read_history
 from app.history.mapping import ColumnMapping
-from app.web.desk import SAMPLE, Desk, Trial, Wish
+from app.imports import service as imports
+from app.web.desk import MEANINGS, SAMPLE, Desk, Trial, Wish
 from app.web.month import month_view
 from app.web.navigation import ways
 from app.web.rendering import PageRoute, goto, page
-from app.web.trials import sample, tried
+from app.web.trials import Reader, sample, tried
 from app.web.visits import AVisit, Sender, Visit, WritePage
 from optimizer import Fault
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-MEANINGS = ["period", "channel", "spend", "revenue", "conversions", "new_customers"]
-MEANINGS += ["impressions", "clicks", "ignored"]
 MOST_FAULTS = 200
 
 
@@ -78,8 +78,21 @@ def drop(
     wish: Annotated[Wish, Depends(wished)],
 ) -> Response:
     """Read a file and plan from it; it lies on the desk, and nothing is stored."""
-    trial = tried(file.filename or "file", file.file.read(), wish, sender.language)
+    trial = tried(file.filename or "file", file.file.read(), wish, sender.language, reader=reader_for(sender))
     return goto(f"/desk/{desk.put(trial)}")
+
+
+def reader_for(visit: Visit) -> Reader:
+    """How the visitor's files are read: as her workspace read files of their kind before."""
+    caller = visit.caller
+    if caller is None:
+        return read_history
+
+    def read(data: bytes, name: str, *, mapping: ColumnMapping | None = None) -> HistoryFile:
+        with visit.request.app.state.database.reading() as session:
+            return imports.read(session, caller, data, name, mapping=mapping)
+
+    return read
 
 
 @router.get("/desk/{place}")
@@ -113,6 +126,7 @@ def store(place: str, sender: Sender, desk: ADesk, session: WritePage) -> Respon
     if read is None:
         raise NotFoundError("There is nothing to store: the file could not be read.")
     history.store_file(session, caller, read)
+    imports.remember(session, caller, read)
     return goto("/plans")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -27,13 +27,25 @@ SAMPLE_WISH = Wish(month="2026-12", budget="1000000", currency="CNY")
 OBJECTIVES = ("revenue", "conversions", "new_customers")
 
 
+class Reader(Protocol):
+    """Whatever reads a file of history."""
+
+    def __call__(self, data: bytes, name: str, /, *, mapping: ColumnMapping | None = None) -> HistoryFile: ...
+
+
 def tried(
-    name: str, data: bytes, wish: Wish, language: Language, mapping: ColumnMapping | None = None
+    name: str,
+    data: bytes,
+    wish: Wish,
+    language: Language,
+    mapping: ColumnMapping | None = None,
+    *,
+    reader: Reader = read_history,
 ) -> Trial:
     """Read the file and plan its next month; whatever is wrong is kept beside it, not raised."""
     trial = Trial(name, data, wish)
     try:
-        read = read_history(data, name, mapping=mapping)
+        read = reader(data, name, mapping=mapping)
     except HistoryFileError as error:
         return replace(trial, faults=error.faults, mapping=error.mapping)
     trial = replace(trial, read=read, mapping=read.mapping)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.setup import audit, channels, events, keys, schedule, workspace
+from app.web.setup import audit, channels, events, imports, keys, schedule, workspace
 
 router = APIRouter()
-for room in (channels, events, workspace, keys, schedule, audit):
+for room in (channels, events, workspace, keys, schedule, imports, audit):
     router.include_router(room.router)

@@ -33,6 +33,7 @@ ROOMS: tuple[str, ...] = (
     "goal",
     "experiment",
     "history",
+    "import",
     "schedule",
     "workspace",
     "key",

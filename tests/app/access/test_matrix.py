@@ -35,6 +35,10 @@ ROUTES = {
     "POST /v1/history:upload": PLAN,
     "POST /v1/rates": PLAN,
     "GET /v1/rates": READ,
+    "GET /v1/imports": READ,
+    "GET /v1/imports/{import_id}": READ,
+    "PUT /v1/imports/{import_id}": PLAN,
+    "DELETE /v1/imports/{import_id}": PLAN,
     "POST /v1/events": PLAN,
     "GET /v1/events": READ,
     "GET /v1/events/{event_id}": READ,
@@ -99,6 +103,7 @@ BODIES = {
     "POST /v1/plans/{plan_id}/reserve:transfer": {"amount": 1, "from_channel": "x", "reason": "r"},
     "POST /v1/plans/{plan_id}/reserve:release": {"amount": 1, "reason": "r"},
     "POST /v1/plans": {"month": "2026-12", "budget": 1, "channels": [{"id": "x", "curve": CURVE}]},
+    "PUT /v1/imports/{import_id}": {"columns": {}},
     "PUT /v1/events/{event_id}": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
     "POST /v1/events": {"name": "e", "start": "2026-11-01", "end": "2026-11-02"},
 }

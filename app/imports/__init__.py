@@ -1,0 +1,1 @@
+"""How files are read: what their columns and names were taken for, remembered and changeable."""
