@@ -16,6 +16,7 @@ from benchmarks.screens import shop_with_a_month
 from tests.app.shop import Shop
 from tests.app.web.browser import chromium, visitor
 
+SETUP = [f"/setup/{name}" for name in ("channels", "events", "keys", "schedule", "imports", "audit")]
 CHANNELS, WEEKS, FIRST = 20, 104, date(2024, 11, 25)
 KEPT = ("reserve", "evidence", "behind", "progress", "ahead")  # pages of a stored plan
 WHOLE = """() => new Promise((resolve) => new PerformanceObserver((seen) => {
@@ -36,7 +37,7 @@ def main(times: Annotated[int, typer.Option(help="How often each page is asked f
         for path in [
             *paths,
             *(f"/plans/{plan_id}/{name}" for name in KEPT),
-            "/experiments",
+            *("/experiments", *SETUP),
         ]:
             taken = [_seconds(client, path, cookie) for _ in range(times)]
             wall, busy = (1000 * median(each) for each in zip(*taken, strict=True))

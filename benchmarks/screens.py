@@ -44,6 +44,15 @@ KEPT = {
     "ahead": "/plans/{running}/ahead",
     "ahead_year": "/plans/{running}/ahead?months=12",
     "progress": "/plans/{running}/progress",
+    "setup_channels": "/setup/channels",
+    "setup_channel": "/setup/channel?id=抖音",
+    "setup_events": "/setup/events",
+    "setup_event": "/setup/event",
+    "setup_workspace": "/setup/workspace",
+    "setup_keys": "/setup/keys",
+    "setup_schedule": "/setup/schedule",
+    "setup_imports": "/setup/imports",
+    "setup_audit": "/setup/audit",
 }
 BROKEN = "week,channel,spend,revenue\n2026-W40,a,10,20\n2026-W41,a,ten,20\n2026-W99,a,10,20\n"
 
@@ -83,6 +92,9 @@ def _a_month(shop: Shop) -> dict[str, str]:
     shop.client.post("/v1/history:upload", files={"file": ("history.csv", file)}, headers=key)
     wish: dict[str, Any] = {"month": f"{datetime.now(UTC):%Y-%m}", "budget": 1_000_000}
     later = wish | {"budget": 1_100_000}
+    shop.admin.post("/v1/channels", {"id": "抖音", "role": "core", "max_spend": 400_000, "margin": 0.35}, 201)
+    shop.admin.post("/v1/events", {"name": "店庆", "start": "2026-12-20", "end": "2026-12-24"}, 201)
+    shop.admin.put("/v1/schedule", {"day": 25, "hour": 9, "time_zone": "Asia/Shanghai"})
     running, approver = shop.admin.post("/v1/plans", wish, 201)["id"], shop.person("approver", "Wang")
     shop.admin.post(f"/v1/plans/{running}:submit")
     approver.post(f"/v1/plans/{running}:approve", {"note": "as discussed"})

@@ -108,7 +108,8 @@ class TableReader:
         if self.is_plain:
             if amounts:
                 mine = {column.meaning: amount for column, amount in amounts}
-                yield Record(channel, period, geo, detail, mine, *place)
+                owner, apart = self._owner(channel, detail)
+                yield Record(owner, period, geo, apart, mine, *place)
             return
         by_owner: defaultdict[str | None, dict[Meaning, float]] = defaultdict(dict)
         shop: dict[Meaning, float] = {}
@@ -118,11 +119,17 @@ class TableReader:
             else:
                 by_owner[column.channel or channel][column.meaning] = amount
         for named, mine in by_owner.items():
-            owner = None if named is None else self.names.setdefault(named, named)
-            apart = detail if owner == named else (*detail, str(named))
+            owner, apart = self._owner(named, detail)
             yield Record(owner, period, geo, apart, _with_revenue(mine), *place)
         if shop:
             yield Record(None, period, geo, detail, shop, *place, repeats=True)
+
+    def _owner(self, named: str | None, detail: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+        """The channel that a name stands for; another name than its own is a detail of its rows."""
+        if named is None:
+            return None, detail
+        owner = self.names.setdefault(named, named)
+        return owner, detail if owner == named else (*detail, named)
 
     def _fault(self, line: Line, column: Column, reason: str) -> None:
         what = f"{column.header}: {reason}"

@@ -12,7 +12,7 @@ from optimizer import InputError
 
 AMOUNTS = ("min_spend", "max_spend", "fixed_spend", "min_if_used", "last_spend")
 CHANGES = ("max_change_share", "max_increase_share", "max_decrease_share")
-SHARES = (*CHANGES, "margin")
+SHARES = (*CHANGES, "margin", "commission_share")
 NUMBERS: tuple[str, ...] = (
     "min_roi",
     "max_cost_per_conversion",
@@ -21,6 +21,7 @@ NUMBERS: tuple[str, ...] = (
 )
 NUMBERS += ("min_revenue", "max_revenue", "min_conversions", "max_conversions")
 NUMBERS += ("min_new_customers", "max_new_customers")
+NUMBERS += ("expected_revenue", "expected_revenue_low", "expected_revenue_high")
 CREDIT = ("low", "value", "high")
 LARGEST_CHANGE = 100_000  # per cent
 GAP = re.compile(r"[\s;:→]+")

@@ -108,7 +108,7 @@ def _limits(channel: ChannelRead, figures: Figures) -> list[str]:
     """What a channel is held to, each limit in a few words."""
     amounts: tuple[str, ...] = ("fixed_spend", "min_spend", "max_spend", "min_if_used")
     amounts += ("max_cost_per_conversion", "max_cost_per_new_customer")
-    shares = ("max_change_share", "max_increase_share", "max_decrease_share", "margin")
+    shares = ("max_change_share", "max_increase_share", "max_decrease_share", "margin", "commission_share")
     written = {
         **{name: figures.money(value) for name in amounts if (value := getattr(channel, name))},
         **{name: figures.share(v) for name in shares if (v := getattr(channel, name)) is not None},

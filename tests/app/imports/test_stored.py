@@ -8,9 +8,9 @@ import pytest
 
 from tests.app.shop import Person, Shop
 
-FILE = "day,campaign,cost,billed\n" + "".join(
-    f"2026-10-{day:02},{name},{cost},{2 * cost}\n"
-    for day in (1, 2)
+FILE = "month,channel,cost,revenue\n" + "".join(
+    f"2026-{month:02},{name},{cost * month},{2 * cost * month + 7 * (month % 3)}\n"
+    for month in range(3, 11)
     for name, cost in (("A1", 10), ("A2", 20), ("B", 5))
 )
 
@@ -56,7 +56,7 @@ def test_what_is_changed_holds_for_the_next_file(planner: Person) -> None:
     again = upload(planner)
     assert "as_before" in [note["code"] for note in again["notes"]]
     spends = {(row["channel"], row["period"]): row["spend"] for row in planner.get("/v1/history")["rows"]}
-    assert (spends["search", "2026-10-01"], spends["video", "2026-10-02"]) == (30, 5)
+    assert (spends["search", "2026-10"], spends["video", "2026-10"]) == (300, 50)
 
 
 def test_what_is_forgotten_is_read_by_itself_again(planner: Person) -> None:
@@ -75,8 +75,8 @@ def test_what_is_forgotten_is_read_by_itself_again(planner: Person) -> None:
 def test_a_mapping_that_is_sent_comes_first(planner: Person) -> None:
     """Whoever sends a mapping with the file has it read so, whatever is remembered."""
     upload(planner)
-    sent = '{"columns": {"campaign": "channel", "cost": "spend", "billed": "ignored"}}'
-    assert upload(planner, data={"mapping": sent})["mapping"]["columns"]["billed"] == "ignored"
+    sent = '{"columns": {"revenue": "ignored"}}'
+    assert upload(planner, data={"mapping": sent})["mapping"]["columns"]["revenue"] == "ignored"
 
 
 def test_workspaces_do_not_meet(shop: Shop, planner: Person) -> None:

@@ -17,6 +17,7 @@ OPEN += ["/desk/sample/evidence", "/desk/sample/behind"]
 KEPT = ["/plans/{id}", "/plans", "/plans/{id}/reserve", "/plans/{id}/what-if"]
 KEPT += ["/plans/{id}/evidence", "/plans/{id}/progress", "/plans/{id}/ahead"]
 KEPT += ["/experiments", "/experiments/series", "/experiments/design"]
+SETUP = ["channels", "channel?id=tv", "events", "event", "workspace", "keys", "schedule", "audit", "imports"]
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,41 @@ def test_no_page_shuts_anyone_out(
         page = visitor.open(path.format(id=plan["id"]))
         assert faults(axe.run(page)) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [("zh", 1440, "dark"), ("en", 375, "light")])
+def test_the_set_up_shuts_no_one_out(
+    visiting: Visiting, shop: Shop, axe: Axe, language: str, width: int, scheme: str
+) -> None:
+    """Nor does any page of the set-up, forms with faults included."""
+    shop.admin.post("/v1/channels", {"id": "tv", "paused": True}, 201)
+    shop.admin.post("/v1/events", {"name": "Sale", "start": "2026-03-20", "end": "2026-03-24"}, 201)
+    visitor = visiting(language, width=width, scheme=scheme)
+    page = visitor.sign_in(shop.admin.key, "/setup/channels")
+    expect(page.locator("table.cards")).to_be_visible()
+    for path in SETUP[:: 1 if width > 1000 else 2]:
+        page = visitor.open(f"/setup/{path}")
+        assert faults(axe.run(page)) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page = visitor.open("/setup/channel?id=tv")
+    page.locator("#max_spend").fill("x")
+    page.locator("form.sheet button.main").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(axe.run(page)) == []
+
+
+def test_a_form_is_filled_by_keys_alone(visiting: Visiting, shop: Shop) -> None:
+    """An event typed in and stored without a mouse; the focus goes from field to field in sight."""
+    page = visiting().sign_in(shop.admin.key, "/setup/event")
+    page.get_by_role("link", name="Skip to the page").press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Name")).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.type("Sale")
+    page.get_by_label("First day").fill("2027-03-20")
+    page.get_by_label("Last day").fill("2027-03-21")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("rowheader", name="Sale")).to_be_visible()
 
 
 def test_the_keyboard_is_enough(visiting: Visiting) -> None:
