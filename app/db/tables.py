@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from app.db.moments import Moment
 
@@ -30,8 +30,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
+OF_A_PLAN = ["workspace_id", "plan_id"], ["plans.workspace_id", "plans.id"]
 Minor = Annotated[int, mapped_column(BigInteger)]
 
 
@@ -40,6 +39,16 @@ class Table(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {str: String(100), datetime: Moment, float: Double, dict[str, Any]: JSON}  # noqa: RUF012
+
+
+class Versioned:
+    """A row that counts its changes, so that nobody overwrites another's unseen."""
+
+    version: Mapped[int] = mapped_column()
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  SQLAlchemy gives the class
+        return {"version_id_col": cls.version}
 
 
 class WorkspaceRow(Table):
@@ -127,7 +136,7 @@ class AnswerRow(Table):
     created_at: Mapped[datetime]
 
 
-class ChannelRow(Table):
+class ChannelRow(Versioned, Table):
     """A channel that money can be spent on, and its usual limits."""
 
     __tablename__ = "channels"
@@ -144,9 +153,6 @@ class ChannelRow(Table):
     margin: Mapped[float | None]
     curve: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     more: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class HistoryTableRow(Table):
@@ -178,7 +184,7 @@ class RateRow(Table):
     rate: Mapped[str] = mapped_column(String(40))
 
 
-class ImportRow(Table):
+class ImportRow(Versioned, Table):
     """How files with certain headers are read: what columns and names were last taken for."""
 
     __tablename__ = "imports"
@@ -192,12 +198,9 @@ class ImportRow(Table):
     names: Mapped[dict[str, Any]]
     used_at: Mapped[datetime]
     used_by: Mapped[str]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class EventRow(Table):
+class EventRow(Versioned, Table):
     """A promotion or festival, both days included."""
 
     __tablename__ = "events"
@@ -207,12 +210,9 @@ class EventRow(Table):
     name: Mapped[str]
     start: Mapped[date]
     end: Mapped[date]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class ExperimentRow(Table):
+class ExperimentRow(Versioned, Table):
     """A lift test: a change of a channel's spend, and what it brought; None while it is planned or runs."""
 
     __tablename__ = "experiments"
@@ -227,12 +227,9 @@ class ExperimentRow(Table):
     incremental_revenue: Mapped[Minor | None]
     standard_error: Mapped[float | None]
     expected_error: Mapped[float | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class GoalRow(Table):
+class GoalRow(Versioned, Table):
     """What a month, quarter or year shall bring and may cost."""
 
     __tablename__ = "goals"
@@ -248,9 +245,6 @@ class GoalRow(Table):
     max_spend_to_revenue: Mapped[float | None]
     min_roi: Mapped[float | None]
     max_cost_per_conversion: Mapped[float | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class PlanRow(Table):
@@ -296,11 +290,7 @@ class ReserveRow(Table):
     release_id: Mapped[str | None]
     at: Mapped[datetime]
 
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["workspace_id", "plan_id"], ["plans.workspace_id", "plans.id"], "fk_reserve_plan"
-        ),
-    )
+    __table_args__ = (ForeignKeyConstraint(*OF_A_PLAN, "fk_reserve_plan"),)
 
 
 class ReleaseRow(Table):
@@ -324,14 +314,10 @@ class ReleaseRow(Table):
     asked_at: Mapped[datetime]
     decided_by: Mapped[str | None]
 
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["workspace_id", "plan_id"], ["plans.workspace_id", "plans.id"], "fk_releases_plan"
-        ),
-    )
+    __table_args__ = (ForeignKeyConstraint(*OF_A_PLAN, "fk_releases_plan"),)
 
 
-class ScheduleRow(Table):
+class ScheduleRow(Versioned, Table):
     """When and how a workspace's next plan is drafted by itself; `since` is when that began."""
 
     __tablename__ = "schedules"
@@ -340,9 +326,6 @@ class ScheduleRow(Table):
     is_on: Mapped[bool]
     wish: Mapped[dict[str, Any]]
     since: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class RunRow(Table):
