@@ -9,33 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import ceil, floor
 from typing import Any, NoReturn
 
 import numpy as np
 
 from optimizer.curves import FloatArray
+from optimizer.easing import Eased, least_change
 from optimizer.errors import InfeasibleError
 from optimizer.horizon import Horizon
 from optimizer.infeasibility import PRICED, Clash, Remedy
 from optimizer.joint import POOL, TIE
 from optimizer.joint_program import JointlyPosed, pose_jointly
-from optimizer.limits import LEAST, MONEY, SHARE_STEP, WHOLE, limit_of, with_limit
+from optimizer.limits import WHOLE, limit_of, with_limit
 from optimizer.linear_program import Extras, Program, lagrangian
 from optimizer.refinement import Aim, Refined, refine
 
-FIRST = 0.005  # of a limit's scale: the first change tried
-HALVINGS, OUTWARD = 9, 4  # how finely a change is told, and how often more is tried where rounding needs it
 MOST, MANY = {False: 6, True: 3}, 100  # limits tried, where there are few lines and where there are many
 ORDER = ("phase", "pool", "month", "plan", "group", "count", "rule", "channel")  # the widest first
 ELASTIC = Aim(1e-6, steady=False, least_value=1.0)
-WIDEST = {
-    "budget": 16.0,
-    "max_increase_share": 50.0,
-    "max_cost": 100.0,
-    "max_total": 100.0,
-    "max_spend": 50.0,
-}
 
 Possible = Callable[[Horizon], bool]
 
@@ -187,63 +178,18 @@ def _least_change(
     horizon: Horizon, lever: Lever, has_fractions: Possible, has_plan: Possible
 ) -> float | None:
     """The nearest value of a limit with which the months have a plan; None where it alone is not enough."""
-    now = value_of(horizon, lever)
-    most = _far_end(horizon, lever, now)
-    sign, scale = (-1.0 if most < now else 1.0), max(abs(now), abs(most - now) / 64, 1e-9)
-
-    def at(change: float) -> float:
-        return now + sign * min(change, abs(most - now))
-
-    def helps(change: float) -> bool:
-        return has_fractions(eased(horizon, lever, at(change)))
-
-    if most == now or not helps(abs(most - now)):
-        return None
-    low, high = 0.0, FIRST * scale
-    while high < abs(most - now) and not helps(high):
-        low, high = high, 2 * high
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if helps(middle) else (middle, high)
-    return _written(horizon, lever, (at(low), at(high)), has_plan)
-
-
-def _far_end(horizon: Horizon, lever: Lever, now: float) -> float:
-    """As far as a limit may be eased."""
-    if lever.kind in LEAST:
-        return 0.0
-    if lever.kind == "max_channels":
-        return float(len(horizon.channels))
-    if lever.kind in WIDEST:
-        wide = sum(m.budget for m in horizon.months) if lever.kind == "max_spend" else 0.0
-        return max(WIDEST[lever.kind] * now, wide, 1.0)
-    return 1.0
-
-
-def _written(horizon: Horizon, lever: Lever, ends: tuple[float, float], has_plan: Possible) -> float | None:
-    """The limit as its owner would write it: eased outward to the first such value with a plan."""
-    down = lever.kind in LEAST
-    short, value = ends
-    unit = _unit(horizon, lever, value)
-    for step in range(OUTWARD):
-        more = 0.0 if step == 0 else 2.0**step * max(unit, abs(value - short))
-        eased_to = (floor((value - more) / unit) if down else ceil((value + more) / unit)) * unit
-        needed = max(eased_to, 0.0)
-        needed = float(round(needed)) if lever.kind in WHOLE else round(needed, 10)
-        if has_plan(eased(horizon, lever, needed)):
-            return needed
-    return None
-
-
-def _unit(horizon: Horizon, lever: Lever, value: float) -> float:
-    """What a limit is written in: currency units, hundredths of a per cent, channels, five digits."""
-    if lever.kind in MONEY:
-        return float(max(horizon.minor_units, horizon.months[0].step))
-    if lever.kind in WHOLE:
-        return 1.0
-    if lever.kind.endswith("share"):
-        return 1 / SHARE_STEP
-    return max(abs(value), 1e-9) * 1e-5
+    limit = Eased(
+        lever.kind,
+        value_of(horizon, lever),
+        money=sum(month.budget for month in horizon.months),
+        unit=max(horizon.minor_units, horizon.months[0].step),
+        channels=len(horizon.channels),
+    )
+    return least_change(
+        limit,
+        helps=lambda value: has_fractions(eased(horizon, lever, value)),
+        has_plan=lambda value: has_plan(eased(horizon, lever, value)),
+    )
 
 
 def has_fractions(solved: Callable[[JointlyPosed], Refined | None]) -> Possible:

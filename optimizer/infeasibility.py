@@ -13,7 +13,8 @@ from typing import NoReturn
 
 import numpy as np
 
-from optimizer.errors import InfeasibleError
+from optimizer.easing import Eased, least_change
+from optimizer.errors import InfeasibleError, SolverTimeoutError
 from optimizer.limits import Limited, is_eased, is_money, is_ratio, limit_of, reached, with_limit
 from optimizer.linear_program import Extras, Program, Row
 from optimizer.piecewise import Curves
@@ -22,7 +23,7 @@ from optimizer.problem import AllocationProblem
 from optimizer.refinement import HOLDS, Aim, Refined, refine
 from optimizer.rules import RESERVE, Rule, own_rules, rules_of
 
-MOST_REMEDIES = 12
+MOST_REMEDIES, MOST_SOUGHT = 12, 5
 RATIO_ROUNDS = 6
 ELASTIC = Aim(1e-7, steady=False, least_value=1.0)
 PRICED = 1e-7
@@ -57,15 +58,16 @@ def refuse(problem: AllocationProblem, is_possible: Callable[[AllocationProblem]
     """Raise `InfeasibleError` with the rules that clash and the smallest change of each.
 
     Where curves bend up or channels are all or nothing, the linear program sees only part of the
-    contradiction: there a change is named only if `is_possible` finds a plan with it.
+    contradiction: there each change is found by asking `is_possible`.
     """
-    clashing = _clashing(problem) or _beyond_the_program(problem)
+    clashing = _clashing(problem)
+    if _is_convex(problem):
+        remedies = tuple(_remedies(problem, clashing))
+    else:
+        tried = clashing or [*rules_of(problem), *own_rules(problem)]
+        remedies = tuple(_searched(problem, tried, is_possible))
+        clashing = clashing or _named(tried, remedies)
     clashes = tuple(Clash(rule.of, rule.whose, rule.kind, limit_of(problem, rule)) for rule in clashing)
-    remedies = tuple(
-        remedy
-        for remedy in _remedies(problem, clashing)
-        if _is_convex(problem) or is_possible(with_limit(problem, remedy, remedy.needed))
-    )
     names = ", ".join(_in_words(clash, clash.limit, problem.minor_units) for clash in clashes)
     if not clashes:
         step = problem.step / problem.minor_units
@@ -81,14 +83,54 @@ def _is_convex(problem: AllocationProblem) -> bool:
     """Whether the linear program alone tells what is possible."""
     named = {rule.measure for rule in problem.rules}
     bends_down = all(terms.measure(name).is_concave for terms in problem.channels for name in named)
-    return bends_down and not any(problem.least_if_used) and all(r.max_total is None for r in problem.rules)
+    is_chosen = bool(problem.counts) or any(problem.least_if_used)
+    return bends_down and not is_chosen and all(r.max_total is None for r in problem.rules)
 
 
-def _beyond_the_program(problem: AllocationProblem) -> list[Rule]:
-    """The rules whose clash only shows on the true curves or in whole channels; none when all is convex."""
-    if _is_convex(problem):
-        return []
-    return [rule for rule in rules_of(problem) if rule.of in {"count", "rule"} or rule.kind == "budget"]
+def _named(tried: list[Rule], remedies: tuple[Remedy, ...]) -> list[Rule]:
+    """The rules whose clash only shows on the true curves or in whole channels: those whose change helps.
+
+    Where none would, all that speak of results and of numbers of channels.
+    """
+    helped = {(remedy.of, remedy.whose, remedy.kind) for remedy in remedies}
+    found = [rule for rule in tried if (rule.of, rule.whose, rule.kind) in helped]
+    return found or [rule for rule in tried if rule.of in {"count", "rule"} or rule.kind == "budget"]
+
+
+def _searched(
+    problem: AllocationProblem, tried: list[Rule], is_possible: Callable[[AllocationProblem], bool]
+) -> Iterator[Remedy]:
+    """For each of these rules the least change of it alone with which a plan is found, if there is one."""
+    found = 0
+    for rule in _by_stake(tried):
+        needed = _sought(problem, rule, is_possible) if found < MOST_SOUGHT else None
+        if needed is not None:
+            found += 1
+            yield Remedy(rule.of, rule.whose, rule.kind, limit_of(problem, rule), needed)
+
+
+def _sought(
+    problem: AllocationProblem, rule: Rule, is_possible: Callable[[AllocationProblem], bool]
+) -> float | None:
+    def helps(value: float) -> bool:
+        try:
+            return is_possible(with_limit(problem, rule, value))
+        except SolverTimeoutError:  # none was found in the work allowed: it is not enough
+            return False
+
+    limit = Eased(
+        rule.kind,
+        limit_of(problem, rule),
+        money=problem.budget,
+        unit=max(problem.minor_units, problem.step),
+        channels=len(problem.channels),
+    )
+    return least_change(limit, helps, helps)
+
+
+def _by_stake(rules: list[Rule]) -> list[Rule]:
+    """The plan's own rules first, then groups and outcome rules, then the channels with most at stake."""
+    return sorted(rules, key=lambda rule: (rule.of == "channel", -abs(rule.limit)))
 
 
 def _in_words(limit: Limited, value: float, minor_units: int) -> str:
@@ -107,12 +149,8 @@ def _clashing(problem: AllocationProblem) -> list[Rule]:
 
 
 def _remedies(problem: AllocationProblem, clashing: list[Rule]) -> Iterator[Remedy]:
-    """For each clashing rule the least change of it alone that makes a plan possible, if there is one.
-
-    The plan's own rules come first, then groups and outcome rules, then the channels with most at stake.
-    """
-    by_stake = sorted(clashing, key=lambda rule: (rule.of == "channel", -abs(rule.limit)))
-    for rule in by_stake[:MOST_REMEDIES]:
+    """For each clashing rule the least change of it alone that makes a plan possible, if there is one."""
+    for rule in _by_stake(clashing)[:MOST_REMEDIES]:
         needed = _least_change(problem, rule)
         if needed is not None:
             yield Remedy(rule.of, rule.whose, rule.kind, limit_of(problem, rule), needed)

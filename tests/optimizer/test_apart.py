@@ -82,7 +82,7 @@ def test_every_remedy_is_enough_and_a_hundredth_less_is_not(seed: int) -> None:
     horizon = clash(seed)
     found = [remedy for remedy in refusal(horizon).remedies if isinstance(remedy, Remedy)]
     assert found
-    for remedy in found[:2]:
+    for remedy in found[:1]:
         lever = Lever(remedy.of, remedy.whose, remedy.kind)
         assert value_of(horizon, lever) == remedy.now
         plan_ahead(eased(horizon, lever, remedy.needed))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from optimizer.allocation import allocate
-from optimizer.errors import InfeasibleError
+from optimizer.errors import InfeasibleError, SolverTimeoutError
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.limits import with_limit
-from optimizer.problem import AllocationProblem, ChannelTerms, Group, OutcomeRule, Reserve
+from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve
 from tests.builders import random_problem, straight_curve
 
 CURVE = straight_curve(2, 1000)
@@ -128,3 +128,46 @@ def test_every_remedy_is_enough_and_no_smaller_amount_is(seed: int) -> None:
         if abs(remedy.needed - remedy.now) > 1e-3 * max(1.0, abs(remedy.now)):
             with pytest.raises(InfeasibleError):
                 allocate(with_limit(problem, remedy, short))
+
+
+def bent_clash(seed: int) -> AllocationProblem:
+    """A clash that only shows on curves that bend up, or in whole channels: by kind, with the seed."""
+    problem = random_problem(seed, channels=3, s_shaped=bool(seed % 2))
+    first, *rest = problem.channels
+    names, held = tuple(terms.id for terms in problem.channels), int(0.4 * problem.budget)
+    held_up = replace(problem, channels=(replace(first, min_spend=held, max_spend=None), *rest))
+    brought = float(first.curve(held / 100))
+    kinds = (
+        replace(held_up, rules=(OutcomeRule("stock", min_total=None, max_total=0.8 * brought),)),
+        replace(problem, counts=(Count("few", names, max_channels=1),)),
+        replace(
+            held_up, rules=(OutcomeRule("return", channels=names[:1], max_cost=0.9 * held / 100 / brought),)
+        ),
+        replace(
+            problem,
+            channels=tuple(
+                replace(t, min_spend=0, max_spend=None, min_if_used=held) for t in problem.channels
+            ),
+            counts=(Count("many", names, min_channels=3),),
+        ),
+    )
+    return kinds[seed % 4]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_remedies_are_the_smallest_where_curves_bend_up_too(seed: int) -> None:
+    """Each is enough; one per cent short of it there is no plan, or none that all the work allowed finds."""
+    problem = bent_clash(seed)
+    clashes, _ = refused(problem)
+    with pytest.raises(InfeasibleError) as error:
+        allocate(problem)
+    remedies = [remedy for remedy in error.value.remedies if isinstance(remedy, Remedy)]
+    assert remedies
+    assert {(r.of, r.whose, r.kind) for r in remedies} <= clashes
+    for remedy in remedies:
+        allocate(with_limit(problem, remedy, remedy.needed))
+        short = remedy.now + 0.99 * (remedy.needed - remedy.now)
+        if remedy.of == "count":  # one channel less
+            short = remedy.needed + np.sign(remedy.now - remedy.needed)
+        with pytest.raises((InfeasibleError, SolverTimeoutError)):
+            allocate(with_limit(problem, remedy, short))
