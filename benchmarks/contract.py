@@ -28,6 +28,7 @@ def main(
         key = workspace_key(url)
         with served(Settings(database_url=url, failed_keys=1_000_000, threads=4)) as client:
             page = f"{client.base_url}/openapi.json"
+            client.get(page, timeout=600)  # written once, which a busy machine takes its time for
             options = ["--header", f"Authorization: Bearer {key}", "--exclude-checks", UNCHECKED]
             options += ["--max-examples", str(cases), "--generation-deterministic", "--continue-on-failure"]
             options += ["--include-path-regex", only] if only else []
