@@ -117,6 +117,14 @@ def test_a_failing_shop_waits_longer_each_time_and_holds_nobody_up(shop: Shop, c
     assert (listed["state"], listed["attempt"], listed["message"]) == ("done", 4, None)
 
 
+def test_a_month_that_fails_holds_the_later_ones_up(cycle: Cycle) -> None:
+    """Months go in order: while the first has failed, or waits to be tried again, no later one is tried."""
+    schedule(cycle)
+    (ended,) = run(cycle, due(MONTH.next()))
+    assert (ended.period, ended.outcome) == (str(MONTH), "failed")
+    assert run(cycle, due(MONTH.next()) + timedelta(seconds=1)) == []
+
+
 def test_a_plan_of_a_lost_lease_is_dropped(cycle: Cycle, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whose lease was taken over while it thought keeps no plan: there is one plan, not two."""
     schedule(cycle, budget={"rule": "amount", "amount": BUDGET})
