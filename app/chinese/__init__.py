@@ -70,9 +70,9 @@ def _filled(pattern: Pattern, sentence: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[Pattern]:
-    """The sentences with places, those that say most themselves first."""
+    """The sentences with places: those that say most themselves first, what only joins others last."""
     opened = [_pattern(english, chinese) for english, chinese in catalogue().items() if "{" in english]
-    return sorted(opened, key=lambda pattern: -pattern.weight)
+    return sorted(opened, key=lambda pattern: (-pattern.weight, pattern.is_part))
 
 
 def _pattern(english: str, chinese: str) -> Pattern:
