@@ -26,6 +26,11 @@ IDLE_PLOTLY = "window.Plotly = {newPlot: () => new Promise(() => {})}"
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
+def fits(page: Page) -> None:
+    """What is shown is no wider than the window once pictures are drawn; it times out if it stays wider."""
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=PATIENCE_MS)
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser with a profile of its own; it ends with the block."""

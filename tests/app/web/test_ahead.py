@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 POINTS = [[0, 0], [100_000, 220_000], [300_000, 480_000]]
@@ -36,7 +37,7 @@ def test_three_months_and_their_festivals(
         {"en": "Plan of Jan 2027 due", "zh": "提交2027年1月方案"}[language]
     )
     expect(page.get_by_role("rowheader", name="抖音")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_a_year_is_one_step_away(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from app.web.writing import Figures
 from tests.app.backtest.test_routes import tried
 from tests.app.cycle import MONTH, ROWS
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 
@@ -40,7 +41,7 @@ def test_the_past_is_planned_again_while_one_looks(
         {"en": "keeping last month's mix", "zh": "保持上月比例"}[language]
     )
     expect(page.locator(".working")).not_to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_progress_comes_before_the_result(web: httpx.Client) -> None:

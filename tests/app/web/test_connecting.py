@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 from tests.app.web.test_reach import faults
 from tests.app.web.test_signing import signed_in
@@ -25,7 +26,7 @@ def test_the_page_shuts_nobody_out(visiting: Visiting, language: str, width: int
     """It breaks no rule of accessibility, is no wider than its screen, and pictures hold their texts."""
     page = visiting(language, width=width, scheme=scheme).open("/sheets/connect")
     assert faults(Axe().run(page)) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     assert page.evaluate(LEAVING) == []
 
 

@@ -14,6 +14,7 @@ from app.web.evidence_view import seen_chart, strip_chart
 from app.web.writing import Figures
 from tests.app.cycle import MONTH, ROWS
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 TEST = {
@@ -50,7 +51,7 @@ def test_a_curve_stands_beside_its_past(
         {"en": "the plan uses", "zh": "计划采用"}[language]
     )
     assert page.locator("article").count() == len(plan["allocations"])
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_everyone_may_look_at_the_sample(visiting: Visiting) -> None:

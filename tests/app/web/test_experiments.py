@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.app.cycle import MONTH, ROWS
 from tests.app.shop import Person, Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 TODAY = datetime.now(UTC).date()
@@ -65,7 +66,7 @@ def test_a_planned_test_gets_its_result_from_series(visiting: Visiting, planner:
     page.locator("[name=rows]").fill("\n".join(lines))
     page.get_by_role("button", name="读出结果").click()
     expect(page.locator(".headline .figure").first).to_have_text("¥80,000")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.get_by_role("button", name="保存该测试").click()
     expect(page.get_by_role("row").filter(has_text="jd")).to_contain_text("已完成")
     (test,) = stored(planner)
@@ -84,7 +85,7 @@ def test_a_proposed_test_is_planned_by_a_click(
     (test,) = stored(planner)
     assert test["state"] == "planned"
     assert test["expected_error"]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_without_a_plan_nothing_is_proposed(visiting: Visiting, planner: Person) -> None:

@@ -14,6 +14,7 @@ from sample_data import FOLDER
 from tests.app.cycle import MONTH as NEXT
 from tests.app.cycle import ROWS
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 MONTH = f"{datetime.now(UTC):%Y-%m}"  # a plan can only be started before its month is over
@@ -158,7 +159,7 @@ def test_caution_and_test_budgets_are_shown(visiting: Visiting, shop: Shop) -> N
     assert plan["reserve"]["trials"]
     expect(budgets).to_contain_text("new")
     expect(budgets).to_contain_text("误差")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_a_warning_leads_to_its_cure(visiting: Visiting, shop: Shop) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sample_data import FOLDER
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 BROKEN = "week,channel,spend,revenue\n2026-W40,a,10,20\n2026-W41,a,ten,20\n2026-W99,a,10,20\n"
@@ -27,7 +28,7 @@ def test_the_sample_plan_is_there_before_anything_is_asked(
     expect(page.get_by_role("rowheader", name="抖音")).to_be_visible()
     expect(page.locator(".headline .figure").first).to_have_text("¥1,000,000")
     assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[language]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_curves_can_be_pointed_at(visiting: Visiting) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 
 FIRST = datetime.now(UTC).date().replace(day=1)
@@ -54,4 +55,4 @@ def test_too_fast_a_month_is_seen_at_once(
     expect(page.locator("main .chart svg:visible").first).to_be_visible()
     pace = page.get_by_role("row").filter(has_text="抖音").first.locator("td.down")
     expect(pace).to_contain_text("+")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)

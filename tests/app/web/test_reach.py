@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.app.shop import Shop
+from tests.app.web.browser import fits
 from tests.app.web.conftest import Visiting
 from tests.app.web.test_month import DRAFT
 
@@ -44,13 +45,13 @@ def test_no_page_shuts_anyone_out(
     for path in OPEN[:: 1 if width > 1000 else 2]:
         page = visitor.open(path)
         assert faults(axe.run(page)) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        fits(page)
     page = visitor.sign_in(shop.admin.key)
     expect(page.locator("table.list")).to_be_visible()
     for path in KEPT[:: 1 if width > 1000 else 2]:
         page = visitor.open(path.format(id=plan["id"]))
         assert faults(axe.run(page)) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        fits(page)
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), [("zh", 1440, "dark"), ("en", 375, "light")])
@@ -66,7 +67,7 @@ def test_the_set_up_shuts_no_one_out(
     for path in SETUP[:: 1 if width > 1000 else 2]:
         page = visitor.open(f"/setup/{path}")
         assert faults(axe.run(page)) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        fits(page)
     page = visitor.open("/setup/channel?id=tv")
     page.locator("#max_spend").fill("x")
     page.locator("form.sheet button.main").click()
