@@ -35,7 +35,6 @@ def scored(fits: Mapping[str, Fit], weights: Weights, usual: Mapping[str, float]
     share = TODAY / sum(weights.values())
     scale = {name: share * weight for name, weight in scorecard_weights(weights, today).items()}
     first = fits[max(weights, key=lambda name: (weights[name], name))]
-    findings = dict.fromkeys((f.code, f.channel) for fit in fits.values() for f in fit.findings)
     known = {(f.code, f.channel): f for fit in fits.values() for f in fit.findings}
     return replace(
         first,
@@ -44,7 +43,7 @@ def scored(fits: Mapping[str, Fit], weights: Weights, usual: Mapping[str, float]
             for name, curve in first.curves.items()
         },
         demand=replace(first.demand, baseline=None, baseline_draws=None),
-        findings=tuple(known[key] for key in findings),
+        findings=tuple(known.values()),
         explained_share=None,
         past=None,
     )

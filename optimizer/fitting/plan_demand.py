@@ -107,7 +107,7 @@ class PlanDemand:
         _, slope = self._over(self.month.start, self.month.days)
         return float(np.sqrt(((slope * self.features.spread * OWN_DEMAND) ** 2).sum()))
 
-    @property
+    @cached_property
     def _with_shocks(self) -> tuple[float, FloatArray, float]:
         """Log demand of the month, its slope (features,), and its variance that no effect brings.
 

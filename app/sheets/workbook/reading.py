@@ -129,13 +129,21 @@ def _read_repeated(found: Found, one: Field, filled: Filled) -> None:
             put(filled.body, (found.table.key, number, *one.path), names)
 
 
-def _read_points(filled: Filled) -> None:
-    """The points of given curves, gathered under their channels; a channel that is not listed is added."""
-    found = filled.tables.pop("points", None)
+def _read_apart(filled: Filled, key: str) -> tuple[Found, Filled] | None:
+    """A table whose rows stand elsewhere in the request, read by itself; None where there is none."""
+    found = filled.tables.pop(key, None)
     if found is None:
-        return
+        return None
     read = Filled(filled.language, faults=filled.faults)
     _read_table(found, read)
+    return found, read
+
+
+def _read_points(filled: Filled) -> None:
+    """The points of given curves, gathered under their channels; a channel that is not listed is added."""
+    if (apart := _read_apart(filled, "points")) is None:
+        return
+    found, read = apart
     channels = filled.body.setdefault("channels", [])
     numbers = {channel.get("id"): number for number, channel in reversed(list(enumerate(channels)))}
     broken = {row for _, row, *_ in read.broken}
@@ -162,11 +170,9 @@ def _read_points(filled: Filled) -> None:
 
 def _read_limits(filled: Filled) -> None:
     """The rules of the plan, of channels and of groups, each put where the request has it."""
-    found = filled.tables.pop("limits", None)
-    if found is None:
+    if (apart := _read_apart(filled, "limits")) is None:
         return
-    read = Filled(filled.language, faults=filled.faults)
-    _read_table(found, read)
+    found, read = apart
     for number, row in enumerate(read.body["limits"]):
         if "rule" not in row or "value" not in row:
             continue
@@ -184,11 +190,9 @@ def _read_limits(filled: Filled) -> None:
 
 def _read_more(filled: Filled) -> None:
     """Further fields by their JSON pointers; a row of a table is named by its identity, or counted from 0."""
-    found = filled.tables.pop("more", None)
-    if found is None:
+    if (apart := _read_apart(filled, "more")) is None:
         return
-    read = Filled(filled.language, faults=filled.faults)
-    _read_table(found, read)
+    found, read = apart
     for number, row in enumerate(read.body["more"]):
         path = _path_of(str(row.get("pointer", "")), filled.body)
         try:
