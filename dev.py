@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-dev.lock"
+# A file's tests stay together, for what they share; every core takes files, but few servers stand at once.
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
 SYSTEM_PACKAGES = {  # Debian's name: where its presence is seen
     "postgresql": ["postgres", "/usr/lib/postgresql/*/bin/postgres"],
     "chromium": ["chromium"],
@@ -81,7 +83,7 @@ def test(arguments: list[str]) -> int:
         "format": ["-m", "ruff", "format", "--check", "."],
         "mypy": ["-m", "mypy"],
         "import contracts": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
-        "tests": ["-m", "pytest"],
+        "tests": ["-m", "pytest", *SIDE_BY_SIDE],
     }
     failed = []
     for name, check in checks.items():
