@@ -9,7 +9,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from threading import Lock
 
@@ -17,6 +17,7 @@ from app.errors import NotFoundError
 from app.history.files import HistoryFile
 from app.history.mapping import ColumnMapping
 from app.optimize.service import Planned, Studies
+from app.web.forms import Typed
 from app.web.kept import Ground
 from optimizer import Fault
 
@@ -33,6 +34,11 @@ class Wish:
     month: str = ""
     budget: str = ""
     currency: str = "CNY"
+
+    @property
+    def form(self) -> Typed:
+        """The form that it was typed into."""
+        return Typed(asdict(self))
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,6 +105,7 @@ def fields_of(test: StoredExperimentRead | StoredExperimentInput) -> dict[str, s
         name: "" if value is None else f"{value:.2f}".removesuffix(".00") for name, value in amounts.items()
     }
     written |= {name: "" if value is None else f"{value:.4f}" for name, value in errors.items()}
+    plain["version"] = getattr(test, "version", None)
     return {name: "" if value is None else str(value) for name, value in plain.items()} | written
 
 

@@ -14,11 +14,13 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from app import problems
-from app.errors import ConflictError, StaleError
+from app.errors import ConflictError, ForbiddenError, StaleError
 from app.versions import Match
-from optimizer import Fault, InputError
+from app.web.visits import Visit, check_key
+from optimizer import Fault, InfeasibleError, InputError
 
 Model = TypeVar("Model", bound=BaseModel)
+LONGEST = 500_000  # characters of one field: pasted rows
 
 SPACING = str.maketrans("−", "-", ",， \u00a0\u202f'¥￥$€£%％")
 
@@ -63,13 +65,14 @@ class Typed:
 
     A fault of the form as a whole stands under ""; `homes` tells which field shows what has another name
     where it is stored. `is_stale`: someone else changed the thing since the form
-    was opened, so that nothing was stored.
+    was opened, so that nothing was stored. `place` tells the forms of one page apart, in their fields' ids.
     """
 
     texts: Mapping[str, str]
     faults: dict[str, str] = field(default_factory=dict)
     is_stale: bool = False
     homes: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
 
     def text(self, name: str) -> str | None:
         """A text without outer spaces; None where nothing was typed."""
@@ -108,6 +111,11 @@ class Typed:
         """Whether a box is ticked."""
         return name in self.texts
 
+    def given(self, *names: str) -> dict[str, object]:
+        """The amounts that were typed, so that those left out are found missing."""
+        read = {name: self.amount(name) for name in names}
+        return {name: value for name, value in read.items() if value is not None}
+
     @property
     def version(self) -> Match:
         """The version that the form was opened with."""
@@ -126,7 +134,7 @@ class Typed:
     def add(self, faults: Iterable[Fault]) -> None:
         """Keep faults, the first of each field; one that belongs to no field is the whole form's."""
         for fault in faults:
-            steps = [self.homes.get(str(step), str(step)) for step in fault.path]
+            steps = [self.homes.get(str(step), str(step)) for step in reversed(fault.path)]
             field = next((step for step in steps if step in self.texts), "")
             self.faults.setdefault(field, fault.message)
 
@@ -142,32 +150,37 @@ class Typed:
         return made
 
     @contextmanager
-    def stored(self, session: Session) -> Iterator[None]:
-        """Store what the block stores, all of it or nothing; what is refused is kept beside its field."""
+    def heard(self) -> Iterator[None]:
+        """What the block refuses is kept beside its field, or as the whole form's."""
         try:
-            with session.begin_nested():
-                yield
+            yield
         except InputError as error:
             self.add(error.faults)
+        except RequestValidationError as error:
+            self.add(problems.schema_faults(error.errors()))
         except StaleError:
             self.is_stale = True
-        except ConflictError as error:
+        except (ConflictError, InfeasibleError) as error:
             self.add([Fault((), str(error))])
+
+    @contextmanager
+    def stored(self, session: Session) -> Iterator[None]:
+        """Store what the block stores, all of it or nothing; what is refused is kept beside its field."""
+        with self.heard(), session.begin_nested():
+            yield
+
+    def check_key(self, sender: Visit, session: Session) -> None:
+        """Raise `InputError` at the field `key` unless it holds the sender's own."""
+        try:
+            check_key(sender, session, self.texts.get("key", ""))
+        except ForbiddenError as error:
+            raise InputError([Fault(("key",), str(error))]) from error
 
 
 async def typed(request: Request) -> Typed:
     """The texts of the form that was sent."""
     sent = await request.form()
-    return Typed({name: value[:5000] for name, value in sent.items() if isinstance(value, str)})
+    return Typed({name: value[:LONGEST] for name, value in sent.items() if isinstance(value, str)})
 
 
 ATyped = Annotated[Typed, Depends(typed)]
-
-
-def checked(model: type[Model], fields: dict[str, object]) -> Model:
-    """What a form's fields say, where they make sense; raises `RequestValidationError`."""
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        raise RequestValidationError(faults) from error

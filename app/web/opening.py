@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -117,6 +118,18 @@ def read_again(
     return goto(f"/desk/{place}")
 
 
+@router.post("/desk/{place}/wish")
+def plan_again(place: str, sender: Sender, desk: ADesk, wish: Annotated[Wish, Depends(wished)]) -> Response:
+    """Plan from the same file for another month, budget or currency."""
+    trial = desk.get(place)
+    again = tried(
+        trial.name, trial.data, wish, sender.language, trial.mapping if trial.read else None,
+        reader=reader_for(sender),
+    )  # fmt: skip
+    desk.put(again, place)
+    return goto(f"/desk/{place}")
+
+
 @router.post("/desk/{place}/store")
 def store(place: str, sender: Sender, desk: ADesk, session: WritePage) -> Response:
     """Keep the file's rows as the workspace's history, now that she says so."""
@@ -132,16 +145,27 @@ def store(place: str, sender: Sender, desk: ADesk, session: WritePage) -> Respon
 
 def shown(visit: Visit, place: str, trial: Trial) -> Response:
     """A trial on its page."""
-    view: dict[str, Any] = {"trial": trial, "place": place, "wish": trial.wish, "meanings": MEANINGS}
+    view: dict[str, Any] = {"trial": trial, "place": place, "meanings": MEANINGS}
     view["ways"] = ways(f"/desk/{place}")
     if trial.planned is None:
-        faults = [_fault_row(fault) for fault in trial.faults[:MOST_FAULTS]]
-        return page(visit, "desk_faults.html", faults=faults, **view)
+        form = replace(trial.wish.form, place="wish-")
+        of_form, of_file = _told_apart(trial.faults[:MOST_FAULTS])
+        form.add(of_form)
+        faults, drop = [_fault_row(each) for each in of_file], Wish().form
+        return page(visit, "desk_faults.html", faults=faults, form=form, drop=drop, **view)
     month = month_view(trial.planned.reply(visit.language), trial.planned.evidence, visit.language)
     request, is_sample = trial.planned.request, place == SAMPLE
     count = len(request.history) + len(request.outcomes)
-    view["wish"] = Wish() if is_sample else trial.wish
-    return page(visit, "desk.html", month=month, count=count, is_sample=is_sample, **view)
+    form = Wish().form if is_sample else trial.wish.form
+    return page(visit, "desk.html", month=month, count=count, is_sample=is_sample, form=form, **view)
+
+
+def _told_apart(faults: Sequence[Fault]) -> tuple[list[Fault], list[Fault]]:
+    """The faults of what was asked for beside the file, and those of the file."""
+    sides: tuple[list[Fault], list[Fault]] = [], []
+    for fault in faults:
+        sides[fault.path[:1] not in {("month",), ("budget",)}].append(fault)
+    return sides
 
 
 def _fault_row(fault: Fault) -> FaultRow:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from app.db.tables import HistoryTableRow
+from app.db.tables import HistoryTableRow, PlanRow
 from app.optimize.exports import plan_csv
-from app.optimize.wishes import ReserveInput
 from app.plans import drafting, moves, repository, service
 from app.plans.repository import Draft
-from app.plans.schemas import DraftInput
+from app.plans.schemas import ActInput, DraftInput
 from app.sheets.workbook.routes import MEDIA_TYPE as XLSX
 from app.sheets.workbook.service import workbook_of
 from app.web.desk import Wish
-from app.web.forms import amount, share
+from app.web.forms import ATyped, Typed
 from app.web.month import month_view
 from app.web.navigation import ways
 from app.web.plan_view import (
@@ -30,10 +31,10 @@ from app.web.plan_view import (
     versions,
 )
 from app.web.rendering import PageRoute, goto, page
-from app.web.visits import AVisit, ReadPage, Sender, WritePage, check_key
+from app.web.visits import AVisit, ReadPage, Sender, Visit, WritePage
 from app.web.writing import Figures
 from app.workspace import repository as workspace
-from optimizer import Fault, InputError, Period
+from optimizer import Period
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -41,54 +42,63 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 @router.get("/plans")
 def months(visit: AVisit, session: ReadPage) -> Response:
     """Every month's plans, the latest first, and where the next one is drafted."""
+    return _months(visit, session, Typed({"reserve_min": "10", "reserve_max": "15"}))
+
+
+def _months(visit: Visit, session: Session, form: Typed) -> Response:
     caller = visit.known()
     figures = Figures(visit.language, caller.currency)
     last = session.scalar(
         select(func.max(HistoryTableRow.first)).where(HistoryTableRow.workspace_id == caller.workspace_id)
     )
     month = str(Period.month(last.year, last.month).next()) if last else ""
-    plans = versions(session, caller, figures)
-    wish = Wish(currency=caller.currency)
-    known = last is not None
-    return page(visit, "plans.html", wish=wish, plans=plans, has_history=known, next_month=month)
+    return page(
+        visit,
+        "plans.html",
+        form.status,
+        form=replace(form, texts={"month": month} | dict(form.texts), place="draft-"),
+        drop=Wish(currency=caller.currency).form,
+        plans=versions(session, caller, figures),
+        has_history=last is not None,
+    )
 
 
-def wished(
-    month: Annotated[str, Form(max_length=20)],
-    budget: Annotated[str, Form(max_length=40)],
-    reserve_min: Annotated[str, Form(max_length=10)] = "",
-    reserve_max: Annotated[str, Form(max_length=10)] = "",
-) -> DraftInput:
+def wished(typed: Typed) -> DraftInput:
     """What the form asks for; raises `InputError`."""
-    wanted = amount(budget, "budget")
-    if not wanted or wanted <= 0:
-        raise InputError([Fault(("budget",), "Say what the budget is.")])
-    band = share(reserve_min, "reserve_min"), share(reserve_max, "reserve_max")
-    if None not in band and band[0] > band[1]:  # type: ignore[operator]
-        raise InputError([Fault(("reserve_max",), "The reserve's maximum is below its minimum.")])
-    reserve = ReserveInput(min_share=band[0], max_share=band[1])
-    return DraftInput(month=Period.parse(month.strip()), budget=wanted, reserve=reserve)
+    typed.homes = {"min_share": "reserve_min", "max_share": "reserve_max"}
+    band = {"min_share": typed.share("reserve_min"), "max_share": typed.share("reserve_max")}
+    body: dict[str, object] = {"month": typed.text("month") or "", "reserve": band}
+    return typed.checked(DraftInput, body | typed.given("budget"))
 
 
-def thought(sender: Sender, wish: Annotated[DraftInput, Depends(wished)], request: Request) -> Draft:
-    """The draft, planned before the form takes its turn to write."""
+def thought(sender: Sender, typed: ATyped, request: Request) -> Draft | None:
+    """The draft, planned before the form takes its turn to write; None where it is refused."""
     caller = sender.known()
     caller.check("plan")
-    with request.app.state.database.reading() as session:
-        return drafting.make(session, caller, wish, sender.language)
+    with typed.heard(), request.app.state.database.reading() as session:
+        return drafting.make(session, caller, wished(typed), sender.language)
+    return None
 
 
 @router.post("/plans")
-def draft(made: Annotated[Draft, Depends(thought)], sender: Sender, session: WritePage) -> Response:
-    """A new version of a month's plan, from all that is stored."""
+def draft(
+    made: Annotated[Draft | None, Depends(thought)], sender: Sender, typed: ATyped, session: WritePage
+) -> Response:
+    """A new version of a month's plan, from all that is stored; or the form again with what is wrong."""
+    if made is None:
+        return _months(sender, session, typed)
     return goto(f"/plans/{service.keep(session, sender.known(), made).id}")
 
 
 @router.get("/plans/{plan_id}")
 def month(plan_id: str, visit: AVisit, session: ReadPage) -> Response:
     """A plan on its month's page."""
+    return _month(visit, session, repository.get(session, visit.known(), plan_id), Typed({}))
+
+
+def _month(visit: Visit, session: Session, row: PlanRow, form: Typed) -> Response:
+    """The page; `form` is that of the move which was tried, told by its place."""
     caller = visit.known()
-    row = repository.get(session, caller, plan_id)
     reply, figures = reply_of(row), Figures(visit.language, caller.currency, row.reply["objective"])
     of_month = versions(session, caller, figures, row.month, row.id)
     earlier = next((v for v in of_month if v.number < row.version), None)
@@ -96,16 +106,21 @@ def month(plan_id: str, visit: AVisit, session: ReadPage) -> Response:
     if earlier:
         older = repository.get(session, caller, earlier.id)
         changed = differences(reply_of(older), reply, figures, spent=(spent_before(older), spent_before(row)))
+    moves = possible_moves(row, caller, figures, four_eyes=workspace.get(session, caller).four_eyes)
+    forms = {move.name: Typed({}, place=f"{move.name}-") for move in moves}
     return page(
         visit,
         "month.html",
+        form.status,
         plan=row,
         ways=ways(f"/plans/{row.id}"),
         month=month_view(reply, evidence_of(row), visit.language),
         rest=rest_told(row, figures),
         state=figures.say(f"plans.{row.state}"),
         deeds=deeds(session, caller, row, figures),
-        moves=possible_moves(row, caller, figures, four_eyes=workspace.get(session, caller).four_eyes),
+        moves=moves,
+        tried=form,
+        forms=forms | {form.place.removesuffix("-"): form},
         versions=of_month,
         earlier=earlier,
         changed=changed,
@@ -118,17 +133,19 @@ def act(
     move: Literal["submit", "approve", "reject", "activate", "close"],
     *,
     sender: Sender,
+    typed: ATyped,
     session: WritePage,
-    note: Annotated[str, Form(max_length=100)] = "",
-    key: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """One step of a plan's way; a decision asks for the key again."""
     caller = sender.known()
     caller.check(moves.RIGHTS[move])
-    if moves.RIGHTS[move] == "approve":
-        check_key(sender, session, key)
     row = repository.get(session, caller, plan_id)
-    service.move(session, caller, row, move, note.strip() or None)
+    with typed.stored(session):
+        if moves.RIGHTS[move] == "approve":
+            typed.check_key(sender, session)
+        service.move(session, caller, row, move, typed.checked(ActInput, {"note": typed.text("note")}).note)
+    if typed.is_refused:
+        return _month(sender, session, row, replace(typed, place=f"{move}-"))
     return goto(f"/plans/{plan_id}")
 
 

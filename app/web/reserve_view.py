@@ -9,7 +9,7 @@ from itertools import groupby
 from app.access.callers import Caller
 from app.db.tables import PlanRow
 from app.dependencies import Language
-from app.reserve.schemas import LedgerRead
+from app.reserve.schemas import BEST, LedgerRead
 from app.web.charts import Tone
 from app.web.plan_view import reply_of
 from app.web.writing import Figures
@@ -69,6 +69,12 @@ class ReserveView:
     entries: list[Entry]
     releases: list[Release]
     takers: list[Taker]
+
+    @property
+    def targets(self) -> list[tuple[str, str]]:
+        """Where a release can be sent: where it brings most, or to a channel with room."""
+        chosen = [(taker.channel, taker.name) for taker in self.takers]
+        return [(BEST, self.figures.say("reserve.best")), *chosen]
 
 
 def reserve_view(

@@ -68,7 +68,7 @@ def asked(read: HistoryFile, wish: Wish) -> tuple[dict[str, Any], int]:
     counts is the first result that any row has.
     """
     periods = [*(row.period for row in read.rows), *(row.period for row in read.outcomes)]
-    month = Period.parse(wish.month) if wish.month else month_after(periods)
+    month = _month(wish.month) if wish.month else month_after(periods)
     rows = [row for row in read.rows if row.period.start < month.start]
     outcomes = [row for row in read.outcomes if row.period.start < month.start]
     results = [name for name in OBJECTIVES if any(getattr(r, name) is not None for r in [*rows, *outcomes])]
@@ -80,6 +80,13 @@ def asked(read: HistoryFile, wish: Wish) -> tuple[dict[str, Any], int]:
         "history": [vars(row) for row in rows],
         "outcomes": [vars(row) for row in outcomes],
     }, len(periods) - len(rows) - len(outcomes)
+
+
+def _month(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except InputError as error:
+        raise InputError([Fault(("month",), str(error))]) from None
 
 
 def usual_budget(rows: list[Any], month: Period) -> Decimal:

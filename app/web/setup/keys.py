@@ -13,15 +13,13 @@ from app.access import service
 from app.access.callers import Caller
 from app.access.schemas import KeyInput, RotationInput
 from app.db.tables import KeyRow
-from app.errors import ForbiddenError
 from app.plans import repository as plans
 from app.sessions import KeySecret
 from app.web.forms import ATyped, Typed
 from app.web.navigation import setup_view
 from app.web.rendering import PageRoute, goto, page
-from app.web.visits import AVisit, ReadPage, Sender, Visit, WritePage, check_key
+from app.web.visits import AVisit, ReadPage, Sender, Visit, WritePage
 from app.web.writing import Figures
-from optimizer import Fault, InputError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 ROLES = ("viewer", "planner", "approver", "admin", "sheet")
@@ -61,7 +59,7 @@ def make(sender: Sender, typed: ATyped, session: WritePage, secret: KeySecret) -
     made = None
     with typed.stored(session):
         wish = typed.checked(KeyInput, _body(typed))
-        _check_key(sender, session, typed)
+        typed.check_key(sender, session)
         if wish.plan_id is not None:
             plans.get(session, caller, wish.plan_id)
         made = service.create_key(session, caller, wish, secret)
@@ -76,7 +74,7 @@ def rotate(sender: Sender, typed: ATyped, session: WritePage, secret: KeySecret)
     made = None
     with typed.stored(session):
         wish = typed.checked(RotationInput, {"overlap_hours": typed.whole("overlap_hours")})
-        _check_key(sender, session, typed)
+        typed.check_key(sender, session)
         made = service.rotate_key(session, caller, typed.texts.get("id", ""), wish.overlap_hours, secret)
     return _shown(sender, *made) if made else _rotation(sender, session, typed)
 
@@ -105,14 +103,6 @@ def _body(typed: Typed) -> dict[str, object]:
         "person": typed.text("person"),
     }
     return body | {"expires_days": typed.whole("expires_days"), "plan_id": typed.text("plan_id")}
-
-
-def _check_key(sender: Visit, session: Session, typed: Typed) -> None:
-    """Raise `InputError` at the key's field unless it is the sender's own."""
-    try:
-        check_key(sender, session, typed.texts.get("key", ""))
-    except ForbiddenError as error:
-        raise InputError([Fault(("key",), str(error))]) from error
 
 
 def _page(visit: Visit, session: Session, form: Typed) -> Response:

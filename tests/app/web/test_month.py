@@ -7,14 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from app.web.cures import CURES, Warned
-from sample_data import FOLDER
+from optimizer import Period
 from tests.app.cycle import MONTH as NEXT
 from tests.app.cycle import ROWS
 from tests.app.shop import Shop
 from tests.app.web.browser import fits
+from tests.app.web.clerk import Clerk, fault, typed
 from tests.app.web.conftest import Visiting
 
 MONTH = f"{datetime.now(UTC):%Y-%m}"  # a plan can only be started before its month is over
@@ -41,59 +42,80 @@ def state(page: Page, text: str) -> None:
     expect(page.locator(".over .chip.state")).to_have_text(text)
 
 
-@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
-def test_from_upload_to_a_draft(visiting: Visiting, shop: Shop, with_scripts: bool) -> None:
-    """A planner drops the shop's history, says to keep it, drafts the month after it, and submits."""
-    visitor = visiting(with_scripts=with_scripts)
-    page = visitor.sign_in(shop.person("planner").key)
-    page.get_by_label("CSV or XLSX of spend and results").set_input_files(FOLDER / "history_monthly.csv")
+def history(*, with_actuals: bool = False) -> str:
+    """Two channels' months of the year before the plan's, as a file; and one day of the plan's own month."""
+    first = Period.parse(MONTH)
+    months = [Period.month(first.first.year - 1, m) for m in range(first.first.month, 13)]
+    months += [Period.month(first.first.year, m) for m in range(1, first.first.month)]
+    lines = [
+        f"{month},{channel},{spend},{round(900 * spend**0.6)}"
+        for k, month in enumerate(months)
+        for channel, spend in (("tv", 150_000 + 9_000 * (k % 5)), ("radio", 90_000 + 7_000 * (k % 4)))
+    ]
+    actual = [f"{MONTH}-01,tv,4321,90000"] if with_actuals else []
+    return "\n".join(["period,channel,spend,revenue", *lines, *actual])
+
+
+def drop(page: Page, content: str, *, with_scripts: bool) -> None:
+    """Drop a file on the page, look at the plan it makes, and say that it be stored."""
+    file: FilePayload = {"name": "shop.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    page.get_by_label("CSV or XLSX of spend and results").set_input_files(file)
     if not with_scripts:
-        page.get_by_role("button", name="Show my plan").click()
+        page.get_by_role("button", name="Show my plan").first.click()
+    expect(page.get_by_role("rowheader", name="radio").first).to_be_visible()
     page.get_by_role("button", name="Store these").click()
-    page.get_by_label("Budget, CNY").fill("¥1,000,000")
-    page.get_by_role("button", name="Draft", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Plan for November 2026")
-    page.get_by_role("button", name="Submit").click()
-    state(page, "submitted")
 
 
-def test_two_people_and_a_month(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
-    """One submits, starts, asks and closes; another approves with the key again, and grants."""
-    planner = visiting().sign_in(shop.person("planner", "Lin").key, f"/plans/{plan['id']}")
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])
+def test_two_people_and_a_month(visiting: Visiting, shop: Shop, with_scripts: bool) -> None:
+    """From a dropped file to a closed month: one drafts, starts, asks; another approves and grants."""
+    planner = visiting(with_scripts=with_scripts).sign_in(shop.person("planner", "Lin").key)
     approver = shop.person("approver", "Wang")
-    other = visiting().sign_in(approver.key, f"/plans/{plan['id']}")
+    drop(planner, history(), with_scripts=with_scripts)
+    planner.locator("#draft-budget").fill("¥300,000")
+    planner.get_by_role("button", name="Draft", exact=True).click()
+    expect(planner.get_by_role("heading", level=1)).to_contain_text("Plan for")
     planner.get_by_role("button", name="Submit").click()
     state(planner, "submitted")
-    other.reload()
-    other.get_by_label("Your key").first.fill(approver.key)
+    other = visiting(with_scripts=with_scripts).sign_in(approver.key)
+    other.locator("table.list a").first.click()
+    other.locator("#approve-key").fill(approver.key)
     other.get_by_role("button", name="Approve").click()
     state(other, "approved")
     planner.reload()
     planner.get_by_role("button", name="Start the month").click()
     state(planner, "active")
+    address = planner.url
+    planner.get_by_role("link", name="Months", exact=True).click()
+    planner.get_by_text("Newer figures?").click()
+    drop(planner, history(with_actuals=True), with_scripts=with_scripts)
+    planner.goto(f"{address}/progress")
+    expect(planner.locator(".headline")).to_contain_text("¥4,321")
     planner.get_by_role("link", name="Reserve").click()
-    planner.get_by_label("Amount, CNY").fill("20,000")
+    planner.get_by_label("Amount CNY").fill("20,000")
     planner.get_by_label("Why now").fill("a sale on short notice")
     planner.get_by_role("button", name="Ask").click()
     expect(planner.get_by_text("waiting")).to_be_visible()
     other.get_by_role("link", name="Reserve").click()
     other.get_by_label("Your key").fill(approver.key)
     other.get_by_role("button", name="Grant").click()
-    expect(other.locator("table.ledger")).to_contain_text("¥30,000")
-    planner.get_by_role("link", name="Plan", exact=True).click()
+    expect(other.locator("table.ledger")).to_contain_text("−¥20,000")
+    planner.goto(address)
     planner.get_by_role("button", name="Close the month").click()
     state(planner, "closed")
     deeds = planner.locator(".deeds li b").all_inner_texts()
     assert deeds == ["Drafted", "Submitted", "Approved", "Started", "Closed"]
 
 
-def test_a_decision_needs_ones_own_key_again(visiting: Visiting, shop: Shop, plan: dict[str, Any]) -> None:
-    """Someone else's key does not decide, and the plan stays as it is."""
+def test_a_decision_needs_ones_own_key_again(web: httpx.Client, shop: Shop, plan: dict[str, Any]) -> None:
+    """Someone else's key does not decide; the note that was typed stays, and the plan as it is."""
     shop.admin.post(f"/v1/plans/{plan['id']}:submit")
-    page = visiting().sign_in(shop.person("approver", "Wang").key, f"/plans/{plan['id']}")
-    page.get_by_label("Your key").first.fill(shop.person("approver", "Zhao").key)
-    page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("That is not yours to do")
+    clerk = Clerk(web, shop.person("approver", "Wang").key)
+    wrong = shop.person("approver", "Zhao").key
+    page = clerk.send(f"/plans/{plan['id']}/approve", key=wrong, note="as discussed").text
+    assert fault(page, "approve-key")
+    assert not fault(page, "reject-key")
+    assert typed(page, "approve-note") == "as discussed"
     assert shop.admin.get(f"/v1/plans/{plan['id']}")["state"] == "submitted"
 
 
