@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from app import versions
-from app.access import audit
 from app.db.tables import GoalRow
-from app.goals import repository
+from app.goals import repository, service
 from app.goals.schemas import GoalInput, GoalPeriod, GoalRead
 from app.pages import Cursor, Limit, Page, page_of
 from app.problems import STORED_RESPONSES
@@ -55,17 +54,8 @@ def put(
 ) -> GoalRead:
     """The period's goal as it shall be; `If-Match` names the version when there is one already."""
     caller.check("plan")
-    row = repository.find(session, caller, period)
-    if row is None:
-        row = GoalRow(workspace_id=caller.workspace_id, period=period)
-        session.add(row)
-    else:
-        match.check(row.version, is_required=True)
-    repository.fill(row, goal, caller.currency)
-    session.flush()
-    kept = repository.read(row, caller.currency)
-    audit.record(session, caller, "goal.set", period, **kept.model_dump(mode="json"))
-    versions.show(response, row.version)
+    kept = service.put(session, caller, period, goal, match)
+    versions.show(response, kept.version)
     return kept
 
 
@@ -73,9 +63,4 @@ def put(
 def remove(period: PeriodPath, caller: WhoCalls, session: WriteSession, match: IfMatch) -> GoalRead:
     """Later plans do without it; the answer is what was removed."""
     caller.check("plan")
-    row = repository.get(session, caller, period)
-    match.check(row.version)
-    removed = repository.read(row, caller.currency)
-    session.delete(row)
-    audit.record(session, caller, "goal.remove", period, **removed.model_dump(mode="json"))
-    return removed
+    return service.remove(session, caller, period, match)

@@ -55,8 +55,9 @@ def ways(path: str) -> list[tuple[str, str]]:
     return found if path.startswith("/desk/") else [*found, *((name, f"{path}/{name}") for name in KEPT)]
 
 
-SETUP: tuple[tuple[str, Right], ...] = (("channels", "read"), ("events", "read"), ("workspace", "read"))
-SETUP += (("keys", "manage"), ("schedule", "read"), ("imports", "read"), ("audit", "read"))
+SETUP: tuple[tuple[str, Right], ...] = (("channels", "read"), ("events", "read"), ("goals", "read"))
+SETUP += (("rates", "read"), ("imports", "read"), ("schedule", "read"), ("workspace", "read"))
+SETUP += (("keys", "manage"), ("audit", "read"))
 
 
 def setup_view(visit: Visit, name: str) -> dict[str, Any]:

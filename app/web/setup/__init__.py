@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.setup import audit, channels, events, imports, keys, schedule, workspace
+from app.web.setup import audit, channels, events, goals, imports, keys, rates, schedule, workspace
 
 router = APIRouter()
-for room in (channels, events, workspace, keys, schedule, imports, audit):
+for room in (channels, events, goals, rates, imports, schedule, workspace, keys, audit):
     router.include_router(room.router)

@@ -31,6 +31,7 @@ ROOMS: tuple[str, ...] = (
     "channel",
     "event",
     "goal",
+    "rates",
     "experiment",
     "history",
     "import",
