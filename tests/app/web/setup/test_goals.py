@@ -53,5 +53,5 @@ def test_a_viewer_only_reads_goals(web: httpx.Client, shop: Shop) -> None:
     page = clerk.look("/setup/goals")
     assert "2027年第2季度" in page
     assert "2.5" in page
-    assert 'href="/setup/goal' not in page
+    assert 'href="/setup/goal"' not in page
     assert clerk.send("/setup/goal", period="2028", revenue="7").status_code == 403
