@@ -28,11 +28,22 @@ class Match:
     def __init__(self, header: str | None) -> None:
         self._header = header
 
-    def check(self, version: int, *, is_required: bool = False) -> None:
-        """Raise `StaleError` when it is another, `UnconditionalError` when none is named but must be."""
+    def require(self, version: int | None) -> None:
+        """For what is replaced or changed: as `check`, and `UnconditionalError` when no version is named.
+
+        None stands for what is not stored yet: nobody can have a version of it, nor overwrite any.
+        """
+        if version is None:
+            if self._header is not None:
+                raise StaleError("Nothing is stored here yet; send it without If-Match.")
+            return
         if self._header is None:
-            if is_required:
-                raise UnconditionalError(f'Name the version in If-Match; the current one is "{version}".')
+            raise UnconditionalError(f'Name the version in If-Match; the current one is "{version}".')
+        self.check(version)
+
+    def check(self, version: int) -> None:
+        """Raise `StaleError` when another version is named."""
+        if self._header is None:
             return
         named = [tag.strip() for tag in self._header.split(",")]
         if "*" not in named and f'"{version}"' not in named:

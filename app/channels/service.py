@@ -29,7 +29,7 @@ def add(session: Session, caller: Caller, channel: Channel) -> ChannelRow:
 def change(session: Session, caller: Caller, channel_id: str, channel: Channel, match: Match) -> ChannelRow:
     """The channel as it shall be; raises `StaleError` when another version is meant."""
     row = repository.get(session, caller, channel_id)
-    match.check(row.version, is_required=True)
+    match.require(row.version)
     if channel.id != channel_id:
         raise ConflictError(f"The id in the body, {channel.id}, is not the one in the path.")
     return _kept(session, caller, row, channel)

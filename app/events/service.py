@@ -29,7 +29,7 @@ def add(session: Session, caller: Caller, event: EventInput) -> EventRow:
 def change(session: Session, caller: Caller, event_id: str, event: EventInput, match: Match) -> EventRow:
     """The event as it shall be; raises `StaleError` when another version is meant."""
     row = repository.get(session, caller, event_id)
-    match.check(row.version, is_required=True)
+    match.require(row.version)
     for name, value in event.model_dump().items():
         setattr(row, name, value)
     session.flush()

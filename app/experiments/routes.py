@@ -92,7 +92,7 @@ def change(
     """The test as it was, or what a planned one found; `If-Match` names the version that is corrected."""
     caller.check("plan")
     row = repository.get(session, caller, experiment_id)
-    match.check(row.version, is_required=True)
+    match.require(row.version)
     repository.keep(session, caller, row, test)
     return _shown(row, caller, response)
 

@@ -13,13 +13,12 @@ from app.versions import Match
 
 
 def put(session: Session, caller: Caller, period: str, goal: GoalInput, match: Match) -> GoalRead:
-    """The period's goal as it shall be; raises `StaleError` when another version is meant."""
+    """The period's goal as it shall be; raises `StaleError` or `UnconditionalError` when not this is meant."""
     row = repository.find(session, caller, period)
+    match.require(row.version if row else None)
     if row is None:
         row = GoalRow(workspace_id=caller.workspace_id, period=period)
         session.add(row)
-    else:
-        match.check(row.version, is_required=True)
     repository.fill(row, goal, caller.currency)
     session.flush()
     return _recorded(session, caller, "goal.set", row)

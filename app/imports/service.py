@@ -65,7 +65,7 @@ def remember(session: Session, caller: Caller, read: HistoryFile) -> None:
 def change(session: Session, caller: Caller, import_id: str, wish: ImportInput, match: Match) -> ImportRow:
     """Files with these headers shall be read so from now on; raises `StaleError` for another version."""
     row = repository.get(session, caller, import_id)
-    match.check(row.version, is_required=True)
+    match.require(row.version)
     if set(wish.columns) != set(row.columns):
         wish = wish.model_copy(
             update={"columns": row.columns | {h: wish.columns[h] for h in row.columns if h in wish.columns}}

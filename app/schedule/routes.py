@@ -28,7 +28,10 @@ def read(caller: WhoCalls, session: ReadSession, response: Response) -> Schedule
 def put(
     wish: ScheduleInput, *, caller: WhoCalls, session: WriteSession, match: IfMatch, response: Response
 ) -> ScheduleRead:
-    """The schedule as it shall be; months that became due before it was first set are not drafted."""
+    """The schedule as it shall be; months that became due before it was first set are not drafted.
+
+    `If-Match` names the version when there is one already.
+    """
     caller.check("plan")
     return _shown(setting.put(session, caller, wish, match), caller, response)
 

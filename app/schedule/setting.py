@@ -14,14 +14,16 @@ from app.workspace import repository as workspace
 
 
 def put(session: Session, caller: Caller, wish: ScheduleInput, match: Match) -> ScheduleRow:
-    """Store the wish, its defaults filled in; switched on again, it begins anew. Raises `StaleError`."""
+    """Store the wish, its defaults filled in; switched on again, it begins anew.
+
+    Raises `StaleError`, or `UnconditionalError` when no version of a stored one is named.
+    """
     wish = wish.filled(workspace.get(session, caller).time_zone)
     row = repository.find(session, caller)
+    match.require(row.version if row else None)
     if row is None:
         row = ScheduleRow(workspace_id=caller.workspace_id, is_on=False, since=caller.at)
         session.add(row)
-    else:
-        match.check(row.version)
     if wish.is_on and not row.is_on:
         row.since = caller.at
     row.is_on, row.wish = wish.is_on, wish.model_dump(mode="json")

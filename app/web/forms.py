@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from app import problems
-from app.errors import ConflictError, ForbiddenError, StaleError
+from app.errors import ConflictError, ForbiddenError, StaleError, UnconditionalError
 from app.versions import Match
 from app.web.visits import Visit, check_key
 from optimizer import Fault, InfeasibleError, InputError
@@ -118,8 +118,9 @@ class Typed:
 
     @property
     def version(self) -> Match:
-        """The version that the form was opened with."""
-        return Match(f'"{self.texts.get("version", "")}"')
+        """The version that the form was opened with; none where nothing was stored yet."""
+        seen = self.texts.get("version")
+        return Match(f'"{seen}"' if seen else None)
 
     @property
     def is_refused(self) -> bool:
@@ -158,7 +159,7 @@ class Typed:
             self.add(error.faults)
         except RequestValidationError as error:
             self.add(problems.schema_faults(error.errors()))
-        except StaleError:
+        except (StaleError, UnconditionalError):
             self.is_stale = True
         except (ConflictError, InfeasibleError) as error:
             self.add([Fault((), str(error))])

@@ -27,7 +27,7 @@ def read(caller: WhoCalls, session: ReadSession, response: Response) -> Workspac
 def change(
     wish: WorkspaceChange, *, caller: WhoCalls, session: WriteSession, match: IfMatch, response: Response
 ) -> WorkspaceRead:
-    """Change what is given; the currency stays what it was made with."""
+    """Change what is given; the currency stays. `If-Match` names the version that is changed."""
     caller.check("manage")
     row = service.change(session, caller, wish, match)
     versions.show(response, row.settings_version)

@@ -13,9 +13,9 @@ from app.workspace.schemas import WorkspaceChange
 
 
 def change(session: Session, caller: Caller, wish: WorkspaceChange, match: Match) -> WorkspaceRow:
-    """Change what is given; raises `StaleError` when another version is meant."""
+    """Change what is given; raises `StaleError` or `UnconditionalError` when not this version is meant."""
     row = repository.get(session, caller)
-    match.check(row.settings_version)
+    match.require(row.settings_version)
     changed = {
         name: value
         for name, value in wish.model_dump(exclude_none=True).items()

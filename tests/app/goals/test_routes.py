@@ -25,6 +25,7 @@ def test_a_goal_comes_back_as_it_went(planner: Person) -> None:
         assert planner.get(f"/v1/goals/{period}") == kept
     assert {goal["period"] for goal in planner.get("/v1/goals")["items"]} == {str(MONTH), QUARTER, YEAR}
     planner.put(f"/v1/goals/{YEAR}", GOAL, 428)
+    planner.put("/v1/goals/2020", GOAL, 412, If_Match="*")
     planner.put(f"/v1/goals/{YEAR}", {}, If_Match='"1"')
     planner.put(f"/v1/goals/{YEAR}", GOAL, 412, If_Match='"1"')
     assert planner.get(f"/v1/goals/{YEAR}")["revenue"] is None

@@ -42,7 +42,7 @@ def test_what_is_left_becomes_the_next_months_reserve(cycle: Cycle) -> None:
 
 def test_what_is_left_lapses_where_that_is_the_policy(cycle: Cycle) -> None:
     """Then nothing rolls, and the next month's budget is its own."""
-    cycle.admin.patch("/v1/workspace", {"reserve_policy": "lapse"})
+    cycle.admin.patch("/v1/workspace", {"reserve_policy": "lapse"}, If_Match="*")
     first = cycle.run(cycle.draft())
     cycle.close(first)
     assert cycle.ledger(first)["entries"][-1]["kind"] == "lapse"
@@ -111,7 +111,7 @@ def test_a_shop_of_one_decides_alone(shop: Shop, cycle: Cycle) -> None:
     plan, mine = cycle.draft(), shop.person("approver", "li")
     cycle.planner.post(f"/v1/plans/{plan['id']}:submit")
     mine.post(f"/v1/plans/{plan['id']}:approve", None, 403)
-    cycle.admin.patch("/v1/workspace", {"four_eyes": False})
+    cycle.admin.patch("/v1/workspace", {"four_eyes": False}, If_Match="*")
     assert mine.post(f"/v1/plans/{plan['id']}:approve")["approved_by"] == "li"
 
 

@@ -13,7 +13,7 @@ HOOK = {"url": "https://example.com/hook", "secret": "0123456789abcdef"}
 
 def test_everything_has_a_default(shop: Shop) -> None:
     """An empty wish drafts each month on its first day at six, there, with the last budget."""
-    shop.admin.patch("/v1/workspace", {"time_zone": "Asia/Shanghai"})
+    shop.admin.patch("/v1/workspace", {"time_zone": "Asia/Shanghai"}, If_Match="*")
     planner = shop.person("planner")
     planner.get("/v1/schedule", 404)
     made = planner.put("/v1/schedule", {})
@@ -47,8 +47,10 @@ def test_nonsense_is_refused(shop: Shop, wish: dict[str, Any], pointer: str) -> 
 
 
 def test_a_schedule_can_be_switched_off(shop: Shop) -> None:
-    """Off, nothing is due; a stale change is refused."""
+    """Off, nothing is due; a stale change is refused, and so is one that names no version."""
     planner = shop.person("planner")
-    planner.put("/v1/schedule", {})
-    assert planner.put("/v1/schedule", {"is_on": False})["next_at"] is None
     planner.put("/v1/schedule", {}, 412, If_Match='"1"')
+    planner.put("/v1/schedule", {})
+    assert planner.put("/v1/schedule", {"is_on": False}, If_Match='"1"')["next_at"] is None
+    planner.put("/v1/schedule", {}, 412, If_Match='"1"')
+    planner.put("/v1/schedule", {}, 428)

@@ -57,9 +57,18 @@ def test_a_secret_stays_unless_it_is_typed(visiting: Visiting, shop: Shop) -> No
     expect(page.get_by_role("status")).to_have_text("Stored.")
     read = shop.admin.get("/v1/schedule")
     assert (read["hour"], read["webhook"]) == (7, HOOK["url"])
-    shop.admin.put("/v1/schedule", {"hour": 8, "webhook": HOOK})
+    shop.admin.put("/v1/schedule", {"hour": 8, "webhook": HOOK}, If_Match="*")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("Someone else changed this")
+
+
+def test_two_who_set_it_first_do_not_overwrite_each_other(visiting: Visiting, shop: Shop) -> None:
+    """A form that was opened before there was any schedule stores nothing over one that was set since."""
+    page = visiting().sign_in(shop.admin.key, "/setup/schedule")
+    set_since = shop.admin.put("/v1/schedule", {"hour": 8})
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Someone else changed this")
+    assert shop.admin.get("/v1/schedule") == set_since
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_an_admin_changes_the_settings(visiting: Visiting, shop: Shop, with_scri
     expect(page.get_by_role("status")).to_have_text("Stored.")
     read = shop.admin.get("/v1/workspace")
     assert (read["time_zone"], read["reserve_policy"], read["four_eyes"]) == ("Asia/Shanghai", "lapse", False)
-    shop.admin.patch("/v1/workspace", {"name": "other"})
+    shop.admin.patch("/v1/workspace", {"name": "other"}, If_Match="*")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("Someone else changed this")
     assert shop.admin.get("/v1/workspace")["name"] == "other"
