@@ -65,7 +65,8 @@ def read_book(book: Book, name: str, mapping: ColumnMapping | None = None) -> Hi
         raise refuse(name, f"there is no visible sheet '{given.sheet}'" if given.sheet else "is empty")
     check_mapping(given, sheets, name)
     tables, notes = _tables(sheets, given, name)
-    used = _mapping(tables, given)
+    used, notes = _mapping(tables, given), book.notes + notes
+    del book, sheets  # a large file's cells go as soon as they are read
     try:
         assembly, currency = _assembled(tables)
     except HistoryFileError as error:
@@ -73,16 +74,16 @@ def read_book(book: Book, name: str, mapping: ColumnMapping | None = None) -> Hi
     rows, outcomes = assembly.rows(), assembly.outcomes()
     if not rows and not outcomes:
         raise refuse(name, "no row with an amount was found below the header")
-    notes, used = book.notes + notes + assembly.notes, replace(used, names=assembly.names)
-    return HistoryFile(rows, outcomes, used, notes, assembly.places(), currency, name)
+    used = replace(used, names=assembly.names)
+    return HistoryFile(rows, outcomes, used, notes + assembly.notes, assembly.places(), currency, name)
 
 
 def _assembled(tables: list[Table]) -> tuple[Assembly, str | None]:
-    """All tables put together, and their currency; raises every fault of every table at once."""
+    """All tables put together, each gone once it is read; and their currency. Raises every fault at once."""
     faults, currency = Faults(), None
     assembly = Assembly(faults, names_sheets=len(tables) > 1)
-    for table in tables:
-        assembly.add(reader := TableReader(table, faults))
+    for _ in range(len(tables)):
+        assembly.add(reader := TableReader(tables.pop(0), faults))
         if currency and reader.currency not in (None, currency):
             faults.add(fault_at(reader.name, f"{reader.currency} here, {currency} on a sheet before"))
         currency = currency or reader.currency

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -93,6 +94,8 @@ class TableReader:
         self._find_repeated_total()
         if self.blank_spends:
             self.notes.append(Note("blank_spend", f"Blank spends that were read as 0: {self.blank_spends}."))
+        self.lines = []  # the records have what the cells said
+        self.table = replace(table, lines=[], sheet=replace(table.sheet, lines=[]))
 
     def _records(self, line: Line) -> Iterator[Record]:
         """One record of a long table's row, one per channel of a wide one's, and one of the whole shop."""

@@ -29,7 +29,7 @@ from app.db.tables import HistoryTableRow
 from optimizer import HistoryRow, OutcomeRow, Period
 
 LONGEST_DAYS = 31  # of a period
-ROWS_AT_ONCE = 10_000  # written, so that few of them stand in memory twice
+ROWS_AT_ONCE = 10_000  # read or written, so that few of them stand in memory twice
 EXACT = 2**53  # whole numbers that a float holds exactly
 SHOP = ""  # the channel under which results of the whole shop are kept
 MONEY = ("spend", "revenue")
@@ -46,8 +46,8 @@ def stored(session: Session, caller: Caller, channels: Iterable[str]) -> dict[Ke
     mine = query.where(
         TABLE.c.workspace_id == caller.workspace_id, TABLE.c.channel.in_(bindparam("names", expanding=True))
     )
-    found = session.connection().execute(mine, {"names": sorted(channels)}).all()
-    return {row[:3]: row[3:] for row in found}
+    found = session.connection().execute(mine, {"names": sorted(channels)})
+    return {row[:3]: row[3:] for some in found.partitions(ROWS_AT_ONCE) for row in some}
 
 
 def key_of(channel: str, period: Period) -> Key:

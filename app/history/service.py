@@ -91,8 +91,9 @@ def upsert(
     given = {key_of(row.channel, row.period): facts_of(row, caller.currency) for row in rows}
     given |= {key_of(SHOP, row.period): facts_of(row, caller.currency) for row in outcomes}
     known = repository.stored(session, caller, {channel for channel, _, _ in given})
-    _check_overlaps({*given, *known})
     new = {key: facts for key, facts in given.items() if key not in known}
+    if new:  # what is stored does not overlap, and neither do rows that are of the same periods
+        _check_overlaps({*given, *known})
     changed = {key: facts for key, facts in given.items() if key in known and known[key] != facts}
     repository.add(session, caller, new)
     repository.correct(session, caller, changed)

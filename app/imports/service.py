@@ -40,6 +40,7 @@ def read(
     if found and (known is None or _is_same(known, used)):
         return found
     assert known
+    del found  # a large file is not held twice
     again = read_history(data, name, mapping=known)
     return replace(again, notes=[Note("as_before", AS_BEFORE), *again.notes])
 

@@ -12,7 +12,7 @@ from benchmarks.processes import workspace_key
 
 def test_a_kill_among_writes_loses_and_doubles_nothing(database_url: str) -> None:
     """Killed once among four writers: every acknowledged key is there once, whole, in an unbroken trail."""
-    found = crash.killed(database_url, seed=1)
+    found = crash.killed(database_url, 1)
     assert found["acknowledged"] > 0
     assert found["lost"] == found["doubled"] == found["halved"] == found["broken"] == 0
 
