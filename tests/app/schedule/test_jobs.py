@@ -110,7 +110,8 @@ def test_a_failing_shop_waits_longer_each_time_and_holds_nobody_up(shop: Shop, c
     assert found[other.shop.id].outcome == "drafted"
     moments = [timedelta(seconds=59), timedelta(seconds=60), timedelta(seconds=179), timedelta(seconds=180)]
     assert [len(run(cycle, due(MONTH) + moment)) for moment in moments] == [0, 1, 0, 1]
-    schedule(cycle, budget={"rule": "amount", "amount": BUDGET})
+    mended = {"day": 1, "hour": 0, "budget": {"rule": "amount", "amount": BUDGET}}
+    cycle.planner.put("/v1/schedule", mended, If_Match='"1"')
     (ended,) = run(cycle, due(MONTH) + timedelta(days=1))
     assert (ended.attempt, ended.outcome) == (4, "drafted")
     (listed,) = cycle.planner.get("/v1/schedule/runs")["items"]
@@ -152,3 +153,19 @@ def test_a_decided_month_is_kept(cycle: Cycle) -> None:
     (ended,) = run(cycle, due(MONTH))
     assert (ended.outcome, ended.plan_id) == ("kept", plan["id"])
     assert len(plans(cycle)) == 1
+
+
+def test_a_month_decided_in_the_meantime_is_kept(cycle: Cycle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that people approve while the schedule thinks stays the month's only one."""
+    schedule(cycle, budget={"rule": "amount", "amount": BUDGET})
+    make, decided = service.make, list[Any]()
+
+    def slowly(*given: Any) -> Any:
+        draft = make(*given)
+        decided.append(cycle.run(cycle.draft()))
+        return draft
+
+    monkeypatch.setattr(service, "make", slowly)
+    (ended,) = run(cycle, due(MONTH))
+    assert (ended.outcome, ended.plan_id) == ("kept", decided[0]["id"])
+    assert plans(cycle) == [(str(MONTH), "active")]
