@@ -47,7 +47,7 @@ class OnceRoute(APIRoute):
                 return await handle(request)
             if not KEY.fullmatch(key):
                 raise IdempotencyError("An Idempotency-Key is 1 to 100 printable ASCII letters.")
-            request.state.fingerprint = fingerprint(request, await request.body())
+            request.state.asked = asked(request, await request.body())
             response = await handle(request)
             if (session := getattr(request.state, "session", None)) is not None:
                 await run_in_threadpool(_keep, session, request, response)
@@ -65,7 +65,7 @@ def check_new(session: Session, request: Request, caller: Caller) -> None:
     if (key := request.headers.get("idempotency-key")) is None:
         return
     row = session.get(AnswerRow, (caller.workspace_id, key))
-    if row is not None and row.fingerprint != request.state.fingerprint:
+    if row is not None and row.fingerprint != fingerprint(caller, request.state.asked):
         raise IdempotencyError("This Idempotency-Key was used for another request.")
     if row is not None:
         raise AnsweredBefore(row)
@@ -78,15 +78,21 @@ def answer_again(_: Request, answer: Exception) -> Response:
     return Response(answer.body, answer.status, headers)
 
 
-def fingerprint(request: Request, body: bytes) -> str:
-    """What was asked: method, path, query and body (without the random seams of a multipart one)."""
+def fingerprint(caller: Caller, asked: str) -> str:
+    """Who asked for what: nobody is answered what was another's to do."""
+    return hashlib.sha256(f"{caller.person}\n{asked}".encode()).hexdigest()
+
+
+def asked(request: Request, body: bytes) -> str:
+    """What is asked: method, path, query and body (without the random seams of a multipart one)."""
     message = Message()
     message["content-type"] = request.headers.get("content-type", "")
     boundary = message.get_param("boundary")
     if isinstance(boundary, str):
         body = body.replace(boundary.encode(), b"")
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(asked + body).hexdigest()
+    found = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    found.update(body)
+    return found.hexdigest()
 
 
 def _keep(session: Session, request: Request, response: Response) -> None:
@@ -95,7 +101,7 @@ def _keep(session: Session, request: Request, response: Response) -> None:
         AnswerRow(
             workspace_id=caller.workspace_id,
             idempotency_key=request.headers["idempotency-key"],
-            fingerprint=request.state.fingerprint,
+            fingerprint=fingerprint(caller, request.state.asked),
             status=response.status_code,
             headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
             body=_without_secret(bytes(response.body)),

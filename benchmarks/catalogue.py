@@ -51,7 +51,7 @@ def imported(cycle: Cycle) -> str:
     """The memory of how a file was read."""
     key = {"Authorization": f"Bearer {cycle.planner.key}"}
     cycle.shop.client.post("/v1/history:upload", files={"file": ("x.csv", FILE)}, headers=key)
-    return str(cycle.planner.get("/v1/imports")[0]["id"])
+    return str(cycle.planner.get("/v1/imports")["items"][0]["id"])
 
 
 def periods(cycle: Cycle) -> list[str]:

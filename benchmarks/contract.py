@@ -78,7 +78,14 @@ def tried(client: httpx.Client, place: Path, part: str) -> dict[str, int]:
     began, before = time.perf_counter(), answers(client)
     schemathesis = Path(sys.executable).parent / "schemathesis"
     phases = ["--phases", "stateful"] if part == LINKED else ["--include-tag", part]
-    command = [schemathesis, "--config-file", place, "run", f"{client.base_url}/openapi.json", *phases]
+    command: list[str | Path] = [
+        schemathesis,
+        "--config-file",
+        place,
+        "run",
+        f"{client.base_url}/openapi.json",
+        *phases,
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
         typer.echo(ended.stdout + ended.stderr)

@@ -6,6 +6,7 @@ role sheet may stand in the address of a spreadsheet's cell, so it opens nothing
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -35,6 +36,10 @@ class Caller:
     at: datetime
     plan_id: str | None = None
 
+    def is_one_of(self, *persons: str | None) -> bool:
+        """Whether one of these names is the caller's, however it is spelled: `Wang Li` is `wang  li`."""
+        return _plain(self.person) in {_plain(person) for person in persons if person is not None}
+
     def may(self, right: Right) -> bool:
         """Whether the role has this right."""
         return right in RIGHTS[self.role]
@@ -44,3 +49,8 @@ class Caller:
         if not self.may(right):
             able = ", ".join(role for role, rights in RIGHTS.items() if right in rights)
             raise ForbiddenError(f"The role {self.role} may not do this; it takes: {able}.")
+
+
+def _plain(person: str) -> str:
+    """A name without what the eye takes for the same: case, spaces, full-width letters."""
+    return "".join(unicodedata.normalize("NFKC", person).casefold().split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.callers import Caller
@@ -30,7 +30,11 @@ def get(session: Session, caller: Caller, import_id: str) -> ImportRow:
     return row
 
 
-def every(session: Session, caller: Caller) -> list[ImportRow]:
-    """All that the workspace remembers, the latest used first."""
-    query = select(ImportRow).where(ImportRow.workspace_id == caller.workspace_id)
-    return list(session.scalars(query.order_by(ImportRow.used_at.desc(), ImportRow.id)))
+def of(caller: Caller) -> Select[ImportRow]:
+    """All that the workspace remembers."""
+    return select(ImportRow).where(ImportRow.workspace_id == caller.workspace_id)
+
+
+def latest(session: Session, caller: Caller) -> list[ImportRow]:
+    """The same, the latest used first."""
+    return list(session.scalars(of(caller).order_by(ImportRow.used_at.desc(), ImportRow.id)))

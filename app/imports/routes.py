@@ -8,6 +8,7 @@ from app import versions
 from app.db.tables import ImportRow
 from app.imports import repository, service
 from app.imports.schemas import ImportInput, ImportRead
+from app.pages import Cursor, Limit, Page, page_of
 from app.problems import STORED_RESPONSES
 from app.retries import StoredRoute
 from app.sessions import ReadSession, WhoCalls, WriteSession
@@ -17,9 +18,11 @@ router = APIRouter(prefix="/v1", tags=["history"], route_class=StoredRoute, resp
 
 
 @router.get("/imports", summary="How files are read")
-def every(caller: WhoCalls, session: ReadSession) -> list[ImportRead]:
-    """Each kind of file that was stored, by its headers, the latest first."""
-    return [ImportRead.model_validate(row) for row in repository.every(session, caller)]
+def every(
+    caller: WhoCalls, session: ReadSession, after: Cursor = None, limit: Limit = 100
+) -> Page[ImportRead]:
+    """Each kind of file that was stored, by its headers."""
+    return page_of(session, repository.of(caller), ImportRow.id, Page[ImportRead], after=after, limit=limit)
 
 
 @router.get("/imports/{import_id}", summary="How one kind of file is read")
@@ -44,9 +47,10 @@ def change(
 
 
 @router.delete("/imports/{import_id}", summary="Forget how a file was read")
-def forget(import_id: str, caller: WhoCalls, session: WriteSession) -> ImportRead:
+def forget(import_id: str, caller: WhoCalls, session: WriteSession, match: IfMatch) -> ImportRead:
     """The next file with these headers is read by itself again."""
     caller.check("plan")
+    match.check(repository.get(session, caller, import_id).version)
     return service.forget(session, caller, import_id)
 
 

@@ -169,7 +169,7 @@ class Known(Input):
             raise ValueError("A scorecard needs the weights of two results or more.")
         if weights and not is_scorecard:
             raise ValueError("Weights belong to the objective scorecard.")
-        return weights
+        return weights or None
 
     @field_validator("customer_values")
     @classmethod

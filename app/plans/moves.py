@@ -41,7 +41,7 @@ def target(state: str, move: str) -> str:
 
 def check_four_eyes(plan: PlanRow, caller: Caller) -> None:
     """Raise `ForbiddenError` when the caller drafted or submitted the plan, whatever key is used."""
-    if caller.person in {plan.drafted_by, plan.submitted_by}:
+    if caller.is_one_of(plan.drafted_by, plan.submitted_by):
         raise ForbiddenError(f"{caller.person} drafted or submitted this plan; someone else has to decide.")
 
 

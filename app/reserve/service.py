@@ -92,7 +92,7 @@ def decide(session: Session, caller: Caller, plan: PlanRow, row: ReleaseRow, *, 
     """Grant or refuse; never by who asked, never twice, never more than is left or fits."""
     if row.state != "asked":
         raise ConflictError(f"This {row.kind} was {row.state} already.")
-    if caller.person == row.asked_by and workspace.get(session, caller).four_eyes:
+    if caller.is_one_of(row.asked_by) and workspace.get(session, caller).four_eyes:
         raise ForbiddenError(f"{caller.person} asked for this {row.kind}; someone else has to decide.")
     if grants:
         _check_active(plan)

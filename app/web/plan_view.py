@@ -141,7 +141,7 @@ def possible_moves(plan: PlanRow, caller: Caller, figures: Figures, *, four_eyes
         hindrance = ""
         if not caller.may(moves.RIGHTS[name]):
             hindrance = figures.say(f"plans.needs_{moves.RIGHTS[name]}")
-        elif four_eyes and name in DECISIONS and caller.person in {plan.drafted_by, plan.submitted_by}:
+        elif four_eyes and name in DECISIONS and caller.is_one_of(plan.drafted_by, plan.submitted_by):
             hindrance = figures.say("plans.four_eyes")
         text = figures.say(f"plans.{name}")
         found.append(Move(name, text, name in DECISIONS, name != "reject", hindrance))

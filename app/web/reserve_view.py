@@ -152,7 +152,7 @@ def releases_of(
             decided_by=wish.decided_by or "",
             can_decide=wish.state == "asked"
             and caller.may("approve")
-            and not (four_eyes and wish.asked_by == caller.person),
+            and not (four_eyes and caller.is_one_of(wish.asked_by)),
         )
         for wish in reversed(ledger.releases)
     ]

@@ -27,6 +27,13 @@ def test_a_used_key_with_another_body_is_refused(shop: Shop) -> None:
     assert len(shop.admin.get("/v1/keys")["items"]) == 2
 
 
+def test_a_key_that_another_person_used_is_refused(shop: Shop) -> None:
+    """Nobody is told that they did what someone else did: a viewer's request is not a planner's again."""
+    goal = {"revenue": 5}
+    shop.person("planner", "li").put("/v1/goals/2030", goal, Idempotency_Key="a")
+    shop.person("viewer", "zhao").put("/v1/goals/2030", goal, 422, Idempotency_Key="a")
+
+
 def test_a_refusal_is_not_kept(shop: Shop) -> None:
     """What was refused changed nothing, and the same key may be used for the corrected request."""
     shop.admin.post("/v1/keys", WISH | {"role": "boss"}, 422, Idempotency_Key="a")

@@ -38,7 +38,7 @@ class Kind:
 @router.get("/setup/imports")
 def every(visit: AVisit, session: ReadPage) -> Response:
     """Each kind of file that was stored, the latest first."""
-    kinds = [_kind(row, visit) for row in repository.every(session, visit.known())]
+    kinds = [_kind(row, visit) for row in repository.latest(session, visit.known())]
     return page(visit, "setup/imports.html", kinds=kinds, **setup_view(visit, "imports"))
 
 

@@ -176,7 +176,7 @@ def things(stored_server: tuple[httpx.Client, Database]) -> dict[str, str]:
         person.post(f"/v1/plans/{found['plan_id']}:{move}")
     file, key = b"month,channel,spend\n2026-01,theirs,5\n", {"Authorization": f"Bearer {planner.key}"}
     planner.client.post("/v1/history:upload", files={"file": ("x.csv", file)}, headers=key)
-    found["import_id"] = planner.get("/v1/imports")[0]["id"]
+    found["import_id"] = planner.get("/v1/imports")["items"][0]["id"]
     wish = {"amount": 0.01, "channel": "theirs", "reason": "r"}
     asked = planner.post(f"/v1/plans/{found['plan_id']}/reserve:release", wish, 201)
     return found | {"release_id": asked["id"]}

@@ -35,9 +35,9 @@ def upload(person: Person, **more: Any) -> Any:
 def test_a_stored_file_is_remembered_and_a_tried_one_not(planner: Person) -> None:
     """A dry run leaves nothing; an upload leaves what its columns and names were taken for."""
     tried = upload(planner, params={"dry_run": "true"})
-    assert planner.get("/v1/imports") == []
+    assert planner.get("/v1/imports")["items"] == []
     assert upload(planner)["mapping"] == tried["mapping"]
-    kept = planner.get("/v1/imports")[0]
+    kept = planner.get("/v1/imports")["items"][0]
     assert (kept["columns"], kept["names"]) == (
         tried["mapping"]["columns"],
         {"A1": "A1", "A2": "A2", "B": "B"},
@@ -48,7 +48,7 @@ def test_a_stored_file_is_remembered_and_a_tried_one_not(planner: Person) -> Non
 def test_what_is_changed_holds_for_the_next_file(planner: Person) -> None:
     """Campaigns given to one channel add up there, from the next file on, and a note says why."""
     upload(planner)
-    kept = planner.get("/v1/imports")[0]
+    kept = planner.get("/v1/imports")["items"][0]
     wish = {"columns": kept["columns"], "names": {"A1": "search", "A2": "search", "B": "video"}}
     planner.put(f"/v1/imports/{kept['id']}", wish, 428)
     planner.put(f"/v1/imports/{kept['id']}", wish, If_Match=f'"{kept["version"]}"')
@@ -62,13 +62,15 @@ def test_what_is_changed_holds_for_the_next_file(planner: Person) -> None:
 def test_what_is_forgotten_is_read_by_itself_again(planner: Person) -> None:
     """Without the memory the same file is what it was the first time."""
     first = upload(planner)
-    kept = planner.get("/v1/imports")[0]
+    kept = planner.get("/v1/imports")["items"][0]
     planner.put(
         f"/v1/imports/{kept['id']}",
         {"columns": kept["columns"], "names": {"A1": "search"}},
         If_Match=f'"{kept["version"]}"',
     )
-    assert planner.send("DELETE", f"/v1/imports/{kept['id']}").status_code == 200
+    path = f"/v1/imports/{kept['id']}"
+    assert planner.send("DELETE", path, If_Match=f'"{kept["version"]}"').status_code == 412
+    assert planner.send("DELETE", path).status_code == 200
     assert upload(planner)["mapping"] == first["mapping"]
 
 
@@ -83,5 +85,5 @@ def test_workspaces_do_not_meet(shop: Shop, planner: Person) -> None:
     """What one workspace remembers is none of another's business."""
     upload(planner)
     other = Shop(shop.client, shop.database).person("planner")
-    assert other.get("/v1/imports") == []
-    other.get(f"/v1/imports/{planner.get('/v1/imports')[0]['id']}", 404)
+    assert other.get("/v1/imports")["items"] == []
+    other.get(f"/v1/imports/{planner.get('/v1/imports')['items'][0]['id']}", 404)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.optimize.examples import TWO_CURVES
 from tests.app.optimize.test_routes import post
 
 
@@ -87,3 +88,10 @@ def test_a_scorecard_that_is_none_is_refused(client: httpx.Client, more: Any, po
     refusal = client.post("/v1/optimize", json=BODY | more)
     assert refusal.status_code == 422
     assert pointer in {fault["pointer"] for fault in refusal.json()["errors"]}
+
+
+def test_weights_of_nothing_are_none(client: httpx.Client) -> None:
+    """An empty set of weights beside one result that counts changes nothing."""
+    plain, empty = post(client, TWO_CURVES), post(client, TWO_CURVES | {"weights": {}})
+    assert empty["allocations"] == plain["allocations"]
+    assert empty["trade_off"] is None

@@ -72,12 +72,11 @@ def test_a_plan_goes_its_way(planner: Person, approver: Person) -> None:
 
 
 def test_four_eyes_see_persons_not_keys(shop: Shop, planner: Person, approver: Person) -> None:
-    """Who drafted cannot approve with another key; someone else can, and may also reject."""
+    """Who drafted cannot approve with another key, however the name is spelled; someone else can reject."""
     plan = planner.post("/v1/plans", WISH, 201)
     act(planner, plan, "submit")
-    same_person = shop.person("approver", "li")
-    for move in ("approve", "reject"):
-        same_person.post(f"/v1/plans/{plan['id']}:{move}", None, 403)
+    for name, move in (("li", "approve"), ("li", "reject"), (" Ｌi ", "approve")):
+        shop.person("approver", name).post(f"/v1/plans/{plan['id']}:{move}", None, 403)
     assert act(approver, plan, "reject")["state"] == "rejected"
 
 
