@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 
 from app import metrics, problems
 from app.db.engine import Database
-from app.db.tables import WorkspaceRow
+from app.db.tables import ScheduleRow, WorkspaceRow
 from app.errors import ServiceError
 from app.schedule import repository, service
 from app.schedule.schemas import ScheduleInput
@@ -55,17 +55,12 @@ class LostLeaseError(Exception):
 def run_due(database: Database, clock: Clock) -> Iterator[Ended]:
     """Run every month that is due and free; what fails is told, and the next workspace goes on."""
     with database.reading() as session:
-        found = [
-            (workspace, ScheduleInput.model_validate(row.wish), row.since)
-            for row, workspace in repository.running(session)
-        ]
-        over = {workspace.id: repository.done(session, workspace.id) for workspace, _, _ in found}
+        found = repository.running(session)
+        over = {workspace.id: repository.done(session, workspace.id) for _, workspace in found}
         session.expunge_all()
-    for workspace, schedule, since in found:
-        for month in schedule.calendar.due(since, clock()):
-            if str(month) in over[workspace.id]:
-                continue
-            ended = _attempt(database, clock, Due(workspace, schedule, month))
+    for row, workspace in found:
+        for due in _due(row, workspace, clock(), over[workspace.id]):
+            ended = _attempt(database, clock, due)
             if ended is None:
                 break
             log.info("run", extra={"facts": vars(ended)})
@@ -73,6 +68,17 @@ def run_due(database: Database, clock: Clock) -> Iterator[Ended]:
             yield ended
             if ended.outcome == "failed":
                 break
+
+
+def _due(row: ScheduleRow, workspace: WorkspaceRow, now: datetime, over: set[str]) -> list[Due]:
+    """The months of a workspace to be run, in order; none where its schedule cannot be read any more."""
+    try:
+        schedule = ScheduleInput.model_validate(row.wish)
+        months = list(schedule.calendar.due(row.since, now))
+    except (ValueError, LookupError):  # such as a time zone that this machine does not know
+        log.exception("schedule broke", extra={"facts": {"workspace": workspace.id}})
+        return []
+    return [Due(workspace, schedule, month) for month in months if str(month) not in over]
 
 
 def _attempt(database: Database, clock: Clock, due: Due) -> Ended | None:

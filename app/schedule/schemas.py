@@ -15,8 +15,12 @@ from app.schemas import Amount, Input, Month, Output, Share, TimeZone
 def _address(text: str) -> str:
     from urllib.parse import urlsplit
 
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    try:
+        parts = urlsplit(text)
+        host, _ = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        host = b""
+    if parts.scheme not in {"http", "https"} or not host or parts.username:
         raise ValueError("This is no address such as https://example.com/hook.")
     return text
 

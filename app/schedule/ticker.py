@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.db.engine import Database
 from app.schedule import jobs, webhooks
 from app.settings import Settings
@@ -45,5 +43,5 @@ def _tick(database: Database, settings: Settings, stop: Event) -> None:
     while not stop.wait(settings.tick_seconds):
         try:
             tick(database, settings)
-        except SQLAlchemyError:
-            log.exception("tick failed")
+        except Exception:
+            log.exception("tick failed")  # whatever it was, the next tick may do better

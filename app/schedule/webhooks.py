@@ -18,12 +18,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import ValidationError
 from sqlalchemy import select, update
 
 from app.db.engine import Database
 from app.db.tables import RunRow, ScheduleRow
 from app.schedule.repository import JOB, pause
-from app.schedule.schemas import ScheduleInput, WebhookInput
+from app.schedule.schemas import WebhookInput
 
 log = logging.getLogger("budget")
 SECONDS, MOST_TELLINGS = 10.0, 12
@@ -33,6 +34,9 @@ class PrivateAddressError(Exception):
     """A webhook that would reach into the server's own network."""
 
 
+UNSENT = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, PrivateAddressError)
+
+
 def tell(database: Database, now: datetime, *, may_be_private: bool) -> int:
     """Send every outcome that was not heard yet and is not paused; how many were heard."""
     heard = 0
@@ -40,7 +44,7 @@ def tell(database: Database, now: datetime, *, may_be_private: bool) -> int:
         message = message_of(run)
         try:
             reply = send(webhook, message, now, may_be_private=may_be_private)
-        except (httpx.HTTPError, OSError, PrivateAddressError) as error:
+        except UNSENT as error:
             outcome = type(error).__name__
         else:
             outcome = str(reply.status_code)
@@ -54,15 +58,22 @@ def tell(database: Database, now: datetime, *, may_be_private: bool) -> int:
 def send(
     webhook: WebhookInput, message: Mapping[str, Any], now: datetime, *, may_be_private: bool
 ) -> httpx.Response:
-    """Post one message; raises `PrivateAddressError` for an address that is not public."""
+    """Post one message; raises `PrivateAddressError` for an address that is not public.
+
+    It goes to the very address that was looked up and found public: asked again, a name may say another.
+    """
+    url = httpx.URL(webhook.url)
+    host = url.raw_host.decode()
     if not may_be_private:
-        check_public(webhook.url)
+        url = url.copy_with(host=public_address(webhook.url))
     body = json.dumps(message, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json",
+        "Host": httpx.URL(webhook.url).netloc.decode(),
         "Budget-Signature": signature(webhook.secret, body, int(now.timestamp())),
     }
-    return httpx.post(webhook.url, content=body, headers=headers, timeout=SECONDS, follow_redirects=False)
+    with httpx.Client(timeout=SECONDS, follow_redirects=False) as client:
+        return client.post(url, content=body, headers=headers, extensions={"sni_hostname": host})
 
 
 def signature(secret: str, body: bytes, at: int) -> str:
@@ -85,12 +96,14 @@ def message_of(run: RunRow) -> dict[str, Any]:
     }
 
 
-def check_public(url: str) -> None:
-    """Raise `PrivateAddressError` unless every address of the host is on the public internet."""
+def public_address(url: str) -> str:
+    """An address of the host; raises `PrivateAddressError` unless all of them are on the public internet."""
     parts = urlsplit(url)
     found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    if not all(ipaddress.ip_address(str(place[4][0]).partition("%")[0]).is_global for place in found):
+    addresses = [str(place[4][0]).partition("%")[0] for place in found]
+    if not all(ipaddress.ip_address(address).is_global for address in addresses):
         raise PrivateAddressError(url)
+    return addresses[0]
 
 
 def _untold(database: Database, now: datetime) -> list[tuple[RunRow, WebhookInput]]:
@@ -103,7 +116,7 @@ def _untold(database: Database, now: datetime) -> list[tuple[RunRow, WebhookInpu
             return []
     with database.writing() as session:
         for run, row in session.execute(query.where(*wanted).with_for_update(of=RunRow, skip_locked=True)):
-            webhook = ScheduleInput.model_validate(row.wish).webhook
+            webhook = _webhook(row)
             run.tellings += 1
             if webhook is None or run.tellings > MOST_TELLINGS:
                 run.told = run.attempt
@@ -111,6 +124,16 @@ def _untold(database: Database, now: datetime) -> list[tuple[RunRow, WebhookInpu
                 run.tell_at = now + pause(run.tellings)
                 taken.append((run, webhook))
     return taken
+
+
+def _webhook(row: ScheduleRow) -> WebhookInput | None:
+    """Who wants to know; nobody where that cannot be read any more."""
+    wish = row.wish.get("webhook")
+    try:
+        return None if wish is None else WebhookInput.model_validate(wish)
+    except ValidationError:
+        log.exception("webhook broke", extra={"facts": {"workspace": row.workspace_id}})
+        return None
 
 
 def _mark_heard(database: Database, run: RunRow) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from app import metrics
-from app.db.tables import RunRow
+from app.db.tables import RunRow, ScheduleRow
 from app.schedule import jobs, repository, service
 from app.schedule.jobs import Ended
 from optimizer import Period
@@ -116,6 +116,19 @@ def test_a_failing_shop_waits_longer_each_time_and_holds_nobody_up(shop: Shop, c
     assert (ended.attempt, ended.outcome) == (4, "drafted")
     (listed,) = cycle.planner.get("/v1/schedule/runs")["items"]
     assert (listed["state"], listed["attempt"], listed["message"]) == ("done", 4, None)
+
+
+def test_a_schedule_that_cannot_be_read_holds_nobody_up(shop: Shop, cycle: Cycle) -> None:
+    """A shop in a time zone that this machine does not know is passed over; others' months are drafted."""
+    other = Cycle(Shop(shop.client, shop.database))
+    for each in (cycle, other):
+        schedule(each, budget={"rule": "amount", "amount": BUDGET})
+    with shop.database.writing() as session:
+        row = session.get_one(ScheduleRow, cycle.shop.id)
+        row.wish = row.wish | {"time_zone": "Mars/Olympus"}
+    found = {ended.workspace: ended.outcome for ended in jobs.run_due(shop.database, lambda: due(MONTH))}
+    assert cycle.shop.id not in found
+    assert found[other.shop.id] == "drafted"
 
 
 def test_a_month_that_fails_holds_the_later_ones_up(cycle: Cycle) -> None:

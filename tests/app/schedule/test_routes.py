@@ -37,6 +37,8 @@ def test_a_secret_is_never_shown(shop: Shop) -> None:
         ({"budget": {"rule": "amount"}}, "/budget"),
         ({"budget": {"rule": "same", "share": 0.1}}, "/budget"),
         ({"webhook": HOOK | {"url": "file:///etc/passwd"}}, "/webhook/url"),
+        ({"webhook": HOOK | {"url": "https://a..b/"}}, "/webhook/url"),
+        ({"webhook": HOOK | {"url": "https://example.com:99999/"}}, "/webhook/url"),
         ({"time_zone": "../etc/passwd"}, "/time_zone"),
     ],
 )
