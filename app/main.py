@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await to_thread.run_sync(optimize.warm_up)
         _collect_seldom()
         app.state.is_ready = True
-        with ticking(app.state.database, settings):
+        with ticking(app.state.database, settings, app.state.uses):
             yield
         app.state.is_ready = False
         app.state.database.close()

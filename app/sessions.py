@@ -20,6 +20,7 @@ from app import retries
 from app.access import service
 from app.access.callers import Caller
 from app.access.failures import Failures
+from app.access.uses import Uses
 from app.db.engine import Database
 from app.db.tables import WorkspaceRow
 from app.errors import UnauthorizedError
@@ -34,6 +35,7 @@ def join(app: FastAPI, settings: Settings) -> None:
     """Give the app its database; nothing is opened or made before the first stored request."""
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
+    app.state.uses = Uses()
     app.state.failures = Failures(settings.failed_keys)
     writers = 1 if app.state.database.takes_one_writer else max(1, settings.threads - 1)
     app.state.turns = Semaphore(writers)
@@ -74,6 +76,7 @@ def _found(request: Request, session: Session, key: str) -> Caller:
         count_failure(request)
         raise
     request.state.caller = found
+    state.uses.note(found)
     return found
 
 

@@ -7,11 +7,13 @@ its workspace has changed (see `standing`); all else goes the long way, which re
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.access.uses import Uses
 from app.db.tables import PlanRow
 from app.optimize.replies import PlanReply
 from app.sheets.cells.remembered import Answer, Remembered
@@ -24,8 +26,8 @@ PREFIX = "/sheets/"
 class Memory:
     """What cells were told and which plans were read for them, by this process."""
 
-    def __init__(self, standings: Standings) -> None:
-        self.standings = standings
+    def __init__(self, standings: Standings, uses: Uses) -> None:
+        self.standings, self.uses = standings, uses
         self.plans: Remembered[tuple[PlanRow, PlanReply]] = Remembered(MOST_PLANS)
         self._answers: Remembered[Answer] = Remembered(MOST_ANSWERS)
 
@@ -36,7 +38,10 @@ class Memory:
         ):
             return None
         standing = self.standings.known(digest) or await run_in_threadpool(self.standings.look, digest)
-        return None if standing is None else self._answers.find(asked, standing.head)
+        if standing is None:
+            return None
+        self.uses.note(standing.caller(datetime.now(UTC)))
+        return self._answers.find(asked, standing.head)
 
     def keep(self, request: Request, digest: str, head: str, answer: Answer) -> None:
         """Remember what an address was told with a key, read after the trail had this head."""
@@ -71,7 +76,7 @@ class Lane:
 def join(app: FastAPI) -> None:
     """Give the app its memory of cells, once it has its database."""
     state = app.state
-    state.cells = Memory(Standings(state.database, state.settings.key_secret))
+    state.cells = Memory(Standings(state.database, state.settings.key_secret), state.uses)
     app.add_middleware(Lane, memory=state.cells)
 
 

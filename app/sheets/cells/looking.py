@@ -105,6 +105,7 @@ class Sight(NamedTuple):
         if header is None and standing.role != "sheet":
             raise ForbiddenError(EXPOSED)
         standing.caller(datetime.now(UTC)).check("sheets")
+        memory.uses.note(standing.caller(datetime.now(UTC)))
         return standing, digest
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.access.uses import Uses
 from app.db.engine import Database
 from app.schedule import jobs
 from app.schedule.ticker import ticking
@@ -26,6 +27,6 @@ def test_a_tick_that_breaks_is_not_the_last(database_url: str, monkeypatch: pyte
     monkeypatch.setattr(jobs, "run_due", look)
     database = Database(database_url)
     database.upgrade()
-    with ticking(database, Settings(tick_seconds=0.01)):
+    with ticking(database, Settings(tick_seconds=0.01), Uses()):
         assert third.wait(timeout=30)
     database.close()
