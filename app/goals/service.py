@@ -13,7 +13,7 @@ from app.versions import Match
 
 
 def put(session: Session, caller: Caller, period: str, goal: GoalInput, match: Match) -> GoalRead:
-    """The period's goal as it shall be; raises `StaleError` or `UnconditionalError` when not this is meant."""
+    """The period's goal as it shall be; raises `StaleError` or `UnconditionalError`."""
     row = repository.find(session, caller, period)
     match.require(row.version if row else None)
     if row is None:
