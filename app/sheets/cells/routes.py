@@ -74,8 +74,9 @@ def _file(looked: Looked, asked: TextQuery, name: str, grid: Grid) -> Response:
 
 def _offer(path: str, read: Any, media_type: str) -> None:
     """GET, described on the API's page, and HEAD, by which spreadsheets ask before they ask."""
+    told = f"{(read.__doc__ or '').strip()} With `errors=text` also what is wrong, in words."
     content: dict[int | str, dict[str, Any]] = {
-        200: {"content": {media_type: {}}, "description": (read.__doc__ or "").strip()}
+        200: {"content": {media_type: {}, NUMBER: {}}, "description": told}
     }
     router.get(path, response_class=Response, responses=content, summary=path.rpartition("/")[2])(read)
     router.head(path, include_in_schema=False)(read)
