@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import Phase, settings
+from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -202,10 +202,18 @@ def cents(amount: float) -> int:
     return round(100 * amount)
 
 
-def walk(client_and_database: tuple[Any, Any], examples: int, steps: int) -> None:
-    """So many walks of so many steps, each in a workspace of its own; raises at the first surprise."""
+def walk(client_and_database: tuple[Any, Any], examples: int, steps: int, start: int = 0) -> None:
+    """So many walks of so many steps, each in a workspace of its own; raises at the first surprise.
+
+    Another `start` leads to other walks, the same one to the same.
+    """
+
+    @seed(start)
+    def tries() -> Tries:
+        return Tries(Shop(*client_and_database))
+
     run_state_machine_as_test(
-        lambda: Tries(Shop(*client_and_database)),  # type: ignore[arg-type]  # any maker of machines will do
+        tries,  # type: ignore[arg-type]  # any maker of machines will do
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
