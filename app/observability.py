@@ -157,7 +157,7 @@ class _Exchange:
     def write_line(self) -> None:
         """Log and count the answer."""
         method, seconds = self.scope["method"], time.perf_counter() - self.began
-        route = getattr(self.scope.get("route"), "path", metrics.NO_ROUTE)
+        route = getattr(self.scope.get("route"), "path_format", metrics.NO_ROUTE)
         facts = {"method": method, "route": route, "status": self.status, "ms": round(seconds * 1000, 1)}
         log.info("request", extra={"facts": facts})
         metrics.count_request(method, route, self.status, seconds)

@@ -116,7 +116,14 @@ def settings(shop: tuple[dict[str, str], dict[str, list[str]]], cases: int) -> s
     """Schemathesis's settings: the keys, and the ids of things that there are."""
     keys, known = shop
     table: list[tuple[str, dict[str, Any]]] = [
-        ("", {"continue-on-failure": True, "headers": {"Authorization": f"Bearer {keys['admin']}"}}),
+        (
+            "",
+            {
+                "continue-on-failure": True,
+                "request-timeout": 120,
+                "headers": {"Authorization": f"Bearer {keys['admin']}"},
+            },
+        ),
         ("generation", {"max-examples": cases, "deterministic": True}),
         ("cache", {"enabled": False}),
         ("checks.positive_data_acceptance", {"expected-statuses": REFUSED_THOUGH_DESCRIBED}),

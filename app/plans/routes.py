@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from app import retries, versions
 from app.db.tables import PlanRow
@@ -19,6 +20,14 @@ from app.scenarios.replies import CompareReply
 from app.sessions import Credentials, ReadSession, WhoCalls, WriteSession, opened
 from app.versions import IfMatch, IfNoneMatch
 
+
+class PlanName(StringConvertor):
+    """What may be a plan's id: `x:replay` is none, but an action on the plan x."""
+
+    regex = "[^/:]+"
+
+
+register_url_convertor("plan", PlanName())
 router = APIRouter(prefix="/v1", tags=["plans"], route_class=StoredRoute, responses=STORED_RESPONSES)
 
 
@@ -72,7 +81,9 @@ def every(
     return page_of(session, query, PlanRow.id, Page[PlanSummary], after=after, limit=limit)
 
 
-@router.get("/plans/{plan_id}", summary="Read a plan", response_model=PlanRead, responses=versions.UNCHANGED)
+@router.get(
+    "/plans/{plan_id:plan}", summary="Read a plan", response_model=PlanRead, responses=versions.UNCHANGED
+)
 def one(
     plan_id: str, request: Request, credentials: Credentials, if_none_match: IfNoneMatch = None
 ) -> Response:

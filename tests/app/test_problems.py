@@ -72,4 +72,6 @@ def test_405_names_every_method_of_the_path(client: httpx.Client) -> None:
     """`Allow` lists what all routes of the path offer, not only the first one's."""
     assert client.patch("/v1/goals/2026").headers["Allow"] == "DELETE, GET, PUT"
     assert client.delete("/v1/experiments").headers["Allow"] == "GET, POST"
+    assert client.patch("/v1/plans/any:replay").headers["Allow"] == "POST"
+    assert client.patch("/v1/plans/any").headers["Allow"] == "GET"
     assert client.post("/healthz").headers["Allow"] == "GET"
