@@ -91,6 +91,8 @@ def test_releases_keep_within_a_channels_maximum(shop: Shop) -> None:
     assert parts(active.ask(10_000)) == {"jd": 10_000}
     assert "room for 0.00 more" in active.ask(1, 409, channel="douyin")["detail"]
     assert "room for 20000.00 more" in active.ask(30_000, 409)["detail"]
+    active.ask(20_000.01, 409, channel="jd")
+    active.ask(20_000, channel="jd")
     first, second = (active.ask(15_000, channel="jd") for _ in range(2))
     active.decide(first)
     assert "room for 5000.00 more" in active.decide(second, status=409)["detail"]
@@ -126,8 +128,10 @@ def test_money_moves_between_channels(active: Active) -> None:
         ("transfer", 7_000),
         ("transfer", -7_000),
     ]
-    refusal = active.move(active.spend["douyin"], 409, from_channel="douyin")
-    assert f"{active.spend['douyin'] - 7_000:.2f}" in refusal["detail"]
+    rest = active.spend["douyin"] - 7_000
+    refusal = active.move(round(rest + 0.01, 2), 409, from_channel="douyin", to_channel="jd")
+    assert f"{rest:.2f}" in refusal["detail"]
+    active.move(rest, from_channel="douyin", to_channel="jd")
 
 
 def test_who_asks_does_not_decide(shop: Shop, active: Active) -> None:
@@ -158,6 +162,22 @@ def test_the_reserve_is_never_overdrawn(active: Active) -> None:
     assert active.ledger["left"] == pytest.approx(active.held * 0.25)
 
 
+def test_the_whole_reserve_can_go_and_not_a_cent_more(active: Active) -> None:
+    """Of two wishes, for all that is held and for one cent, only the first that is decided is granted."""
+    everything, cent = active.ask(active.held), active.ask(0.01)
+    active.decide(everything)
+    assert active.ledger["left"] == 0
+    assert "less left" in active.decide(cent, status=409)["detail"]
+
+
+def test_a_wish_belongs_to_its_plan(active: Active) -> None:
+    """Through another plan of the same shop it cannot be decided: it is not there."""
+    wish = active.ask(1000)
+    another = active.planner.post("/v1/plans", {"month": str(MONTH.next()), "budget": 400000}, 201)
+    active.approver.post(f"/v1/plans/{another['id']}/reserve/{wish['id']}:approve", None, 404)
+    assert active.ledger["left"] == active.held
+
+
 def test_faults_of_a_wish_are_named(active: Active) -> None:
     """An unknown channel, and parts of a cent, are faults of the body."""
     assert active.ask(1, 422, channel="nobody")["errors"][0]["pointer"] == "/channel"
@@ -169,12 +189,13 @@ def test_faults_of_a_wish_are_named(active: Active) -> None:
 
 def test_nothing_is_left_when_the_plan_closes(active: Active) -> None:
     """After closing the rest has gone on, and nothing can be asked or granted any more."""
-    release = active.ask(1000)
+    release, move = active.ask(1000), active.move(1000, from_channel="douyin", to_channel="jd")
     active.planner.post(f"{active.path}:close")
     assert active.ledger["left"] == 0
     assert active.ledger["entries"][-1]["kind"] == "roll"
     active.ask(1, 409)
-    active.decide(release, "approve", 409)
+    for wish in (release, move):
+        assert "closed" in active.decide(wish, status=409)["detail"]
 
 
 def test_a_draft_holds_nothing_yet(active: Active) -> None:
