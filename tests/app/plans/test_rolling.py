@@ -71,6 +71,7 @@ def test_a_reserve_that_rolled_after_the_draft_is_not_lost(cycle: Cycle) -> None
     ledger = cycle.ledger(draft)
     assert [line["kind"] for line in ledger["entries"]] == ["opening", "rolled"]
     assert ledger["left"] == pytest.approx(draft["reserve"]["amount"] + first["reserve"]["amount"], abs=0.001)
+    assert ledger["held"] == ledger["left"]
 
 
 def test_a_reserve_is_not_counted_twice(cycle: Cycle) -> None:
