@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from email.message import Message
@@ -16,6 +17,7 @@ from app.errors import UnreadableError, UnsupportedTypeError
 
 DEEPEST = 32  # levels of nesting; the deepest body of the API has 5
 LARGE = 200_000  # bytes from which a body is read on a thread, so that others need not wait meanwhile
+UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # escapes that may make a text that nothing can store
 TOO_DEEP = f"The body is nested more than {DEEPEST} levels deep."
 
 
@@ -23,7 +25,8 @@ def read_json(body: bytes) -> Any:
     """The body as Python values, with numbers that have a fraction as Decimal.
 
     Raises `UnreadableError` for anything but one JSON text in UTF-8 whose keys are unique, whose
-    nesting is at most `DEEPEST`, and which has no NaN or Infinity (JSON knows neither).
+    nesting is at most `DEEPEST`, which has no NaN or Infinity (JSON knows neither), and whose texts
+    can be stored.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -38,6 +41,8 @@ def read_json(body: bytes) -> Any:
     except RecursionError as error:
         raise UnreadableError(TOO_DEEP) from error
     _check_depth(read, DEEPEST)
+    if UNSTORABLE.search(text):
+        _check_texts(read)
     return read
 
 
@@ -48,6 +53,20 @@ def _check_depth(value: object, levels: int) -> None:
             if levels == 0:
                 raise UnreadableError(TOO_DEEP)
             _check_depth(child, levels - 1)
+
+
+def _check_texts(value: object) -> None:
+    """Raise `UnreadableError` for a text with NUL or half a character, which no file or database can hold."""
+    if isinstance(value, dict | list):
+        for child in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check_texts(child)
+    elif isinstance(value, str):
+        if "\x00" in value:
+            raise UnreadableError("The body has a text with the character NUL (\\u0000).")
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise UnreadableError("The body has a text with half a character (a lone surrogate).") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import metrics, problems
-from app.errors import TooBusyError, TooLargeError, TooSlowError
+from app.errors import NotFoundError, TooBusyError, TooLargeError, TooSlowError
+from optimizer import Fault, InputError
 
 log = logging.getLogger("budget")
 SECRET = re.compile(r"(sig=|budget_)[^&\s\"'\\]+")
@@ -102,6 +103,9 @@ class Observed:
             busy = TooBusyError(f"{self.max_requests} requests are already being worked on; try again.")
             await self.answer(request, busy)(request.scope, exchange.receive, exchange.send)
             return
+        if (refusal := _refusal(request.scope)) is not None:
+            await self.answer(request, refusal)(request.scope, exchange.receive, exchange.send)
+            return
         self.running += works
         metrics.running.inc(works)
         try:
@@ -113,6 +117,15 @@ class Observed:
         finally:
             self.running -= works
             metrics.running.dec(works)
+
+
+def _refusal(scope: Scope) -> Exception | None:
+    """Why an address is nobody's; NUL is in no name, and one database refuses even to look for it."""
+    if "\x00" in scope["path"]:
+        return NotFoundError("There is nothing at this path.")
+    if b"%00" in scope["query_string"]:
+        return InputError([Fault(("query",), "The character NUL (%00) has no place here.")])
+    return None
 
 
 class _Exchange:

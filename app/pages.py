@@ -26,7 +26,14 @@ class Page(Output, Generic[Item]):
     next: str | None = Field(description="Send as `after` to get the next page; null on the last one.")
 
 
-READ: dict[type, Callable[[str], Any]] = {str: str, int: int, date: date.fromisoformat}
+def _number(text: str) -> int:
+    if abs(number := int(text)) > MOST:
+        raise ValueError(text)
+    return number
+
+
+MOST = 2**31 - 1  # what a whole number of the database holds
+READ: dict[type, Callable[[str], Any]] = {str: str, int: _number, date: date.fromisoformat}
 
 
 def page_of(

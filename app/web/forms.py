@@ -181,7 +181,8 @@ class Typed:
 async def typed(request: Request) -> Typed:
     """The texts of the form that was sent."""
     sent = await request.form()
-    return Typed({name: value[:LONGEST] for name, value in sent.items() if isinstance(value, str)})
+    texts = {name: value[:LONGEST] for name, value in sent.items() if isinstance(value, str)}
+    return Typed({name: text.replace("\x00", "") for name, text in texts.items()})
 
 
 ATyped = Annotated[Typed, Depends(typed)]

@@ -43,6 +43,8 @@ def test_a_byte_order_mark_is_no_fault() -> None:
         (b'{"a": 1' + b"0" * 5000 + b"}", "digits"),
         (b'{"a": 1e99999999999999999999}', "digits"),
         (b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2), "levels deep"),
+        (b'{"a": ["x\\u0000"]}', "NUL"),
+        (b'{"a\\udc00": 1}', "half a character"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "levels deep"),
     ],
 )
@@ -52,6 +54,11 @@ def test_what_two_readers_could_read_in_two_ways_is_refused(body: bytes, says: s
         read_json(body)
     assert says in str(refused.value)
     assert len(str(refused.value)) < 200
+
+
+def test_letters_of_two_escapes_are_read() -> None:
+    """What stands in two escapes, as many programs write it, is one letter; an escaped escape is none."""
+    assert read_json(b'{"a": "\\ud83d\\ude00 \\\\u0000"}') == {"a": "\U0001f600 \\u0000"}
 
 
 def test_brackets_within_text_are_no_nesting() -> None:

@@ -11,6 +11,7 @@ import optimizer
 from app import errors, problems
 from app.problems import BUG, KINDS, LONGEST_TEXT, MOST_FAULTS, faults_of, kind_of, pointer
 from optimizer import Fault, OptimizerError
+from tests.app.shop import Shop
 
 
 def every_error() -> Iterator[type[Exception]]:
@@ -75,3 +76,13 @@ def test_405_names_every_method_of_the_path(client: httpx.Client) -> None:
     assert client.patch("/v1/plans/any:replay").headers["Allow"] == "POST"
     assert client.patch("/v1/plans/any").headers["Allow"] == "GET"
     assert client.post("/healthz").headers["Allow"] == "GET"
+
+
+def test_what_no_name_can_hold_is_refused(shop: Shop) -> None:
+    """NUL in a path is nothing's name, and in a query a fault; on both databases, before they are asked."""
+    viewer = shop.person("viewer")
+    for path in ("/v1/plans/a%00b", "/v1/channels/%00", "/sheets/%00/value"):
+        viewer.get(path, 404)
+    for query in ("/v1/history?channel=a%00b", "/v1/imports?after=%00", "/sheets/latest/row?channel=%00"):
+        assert viewer.get(query, 422)["errors"][0]["pointer"] == "/query"
+    assert viewer.send("GET", "/v1/history?channel=a%2500b").status_code == 200

@@ -127,7 +127,8 @@ def test_rates_that_say_nothing_are_refused(planner: Person, rates: list[Any], p
     """The workspace's own currency, one period twice, nothing or less than nothing: 422, and named."""
     reply = planner.post("/v1/rates", {"rates": rates}, 422)
     assert [fault["pointer"] for fault in reply["errors"]] == [pointer]
-    planner.get("/v1/rates?after=nowhere", 404)
+    for nowhere in ("nowhere", f"USD:2026-10-01:{10**20}", f"USD:2026-10-01:-{10**20}"):
+        planner.get(f"/v1/rates?after={nowhere}", 404)
 
 
 def test_another_workspaces_rates_are_not_used(shop: Shop, planner: Person) -> None:
