@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -40,14 +40,14 @@ Facts = tuple[int | float | None, ...]
 TABLE = cast(Table, HistoryTableRow.__table__)
 
 
-def stored(session: Session, caller: Caller, channels: Iterable[str]) -> dict[Key, Facts]:
-    """The stored facts of these channels, by channel and period."""
+def stored(session: Session, caller: Caller, channels: Iterable[str]) -> Iterator[tuple[Key, Facts]]:
+    """The stored facts of these channels, by channel and period, a part of them at a time."""
     query = select(*(TABLE.c[name] for name in (*KEY, *MONEY, *COUNTS)))
     mine = query.where(
         TABLE.c.workspace_id == caller.workspace_id, TABLE.c.channel.in_(bindparam("names", expanding=True))
     )
     found = session.connection().execute(mine, {"names": sorted(channels)})
-    return {row[:3]: row[3:] for some in found.partitions(ROWS_AT_ONCE) for row in some}
+    return ((row[:3], row[3:]) for some in found.partitions(ROWS_AT_ONCE) for row in some)
 
 
 def key_of(channel: str, period: Period) -> Key:

@@ -90,15 +90,18 @@ def upsert(
         raise HistoryError(faults)
     given = {key_of(row.channel, row.period): facts_of(row, caller.currency) for row in rows}
     given |= {key_of(SHOP, row.period): facts_of(row, caller.currency) for row in outcomes}
-    known = repository.stored(session, caller, {channel for channel, _, _ in given})
-    new = {key: facts for key, facts in given.items() if key not in known}
+    new, former, others = dict(given), dict[Key, Facts](), set[Key]()
+    for key, facts in repository.stored(session, caller, {channel for channel, _, _ in given}):
+        if key not in given:
+            others.add(key)
+        elif new.pop(key) != facts:
+            former[key] = facts
     if new:  # what is stored does not overlap, and neither do rows that are of the same periods
-        _check_overlaps({*given, *known})
-    changed = {key: facts for key, facts in given.items() if key in known and known[key] != facts}
+        _check_overlaps({*given, *others})
     repository.add(session, caller, new)
-    repository.correct(session, caller, changed)
-    counts = CountsRead(added=len(new), changed=len(changed), unchanged=len(given) - len(new) - len(changed))
-    _record(session, caller, counts, {key: known[key] for key in changed}, converted)
+    repository.correct(session, caller, {key: given[key] for key in former})
+    counts = CountsRead(added=len(new), changed=len(former), unchanged=len(given) - len(new) - len(former))
+    _record(session, caller, counts, former, converted)
     return counts
 
 
