@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import httpx
+
 from tests.app.shop import Shop
 
 WISH = {"name": "sheet", "role": "viewer"}
@@ -32,6 +34,22 @@ def test_a_key_that_another_person_used_is_refused(shop: Shop) -> None:
     goal = {"revenue": 5}
     shop.person("planner", "li").put("/v1/goals/2030", goal, Idempotency_Key="a")
     shop.person("viewer", "zhao").put("/v1/goals/2030", goal, 422, Idempotency_Key="a")
+
+
+def test_a_file_sent_again_is_stored_once(shop: Shop) -> None:
+    """The random seams of a form are no difference, what the address asks is: a dry run is no upload."""
+    planner = shop.person("planner")
+    headers = {"Authorization": f"Bearer {planner.key}", "Idempotency-Key": "a"}
+
+    def send(**asked: str) -> httpx.Response:
+        files = {"file": ("x.csv", b"month,channel,spend\n2026-01,jd,5\n")}
+        return shop.client.post("/v1/history:upload", files=files, headers=headers, params=asked)
+
+    first, again = send(), send()
+    assert (first.status_code, first.json()["added"]) == (200, 1)
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert send(dry_run="true").status_code == 422
 
 
 def test_a_refusal_is_not_kept(shop: Shop) -> None:
