@@ -50,6 +50,14 @@ def test_what_is_left_lapses_where_that_is_the_policy(cycle: Cycle) -> None:
     assert (second["rolled_reserve"], second["budget"]) == (0, BUDGET)
 
 
+def test_what_lapses_goes_to_no_active_plan_either(cycle: Cycle) -> None:
+    """Where an unspent reserve lapses, a month that runs already keeps its own alone."""
+    cycle.admin.patch("/v1/workspace", {"reserve_policy": "lapse"}, If_Match="*")
+    first, second = cycle.run(cycle.draft()), cycle.run(cycle.draft(MONTH.next()))
+    cycle.close(first)
+    assert cycle.ledger(second)["left"] == second["reserve"]["amount"]
+
+
 def test_a_reserve_rolls_into_a_plan_that_is_active_already(cycle: Cycle) -> None:
     """A month that closes late adds to the ledger of the next one, once, and to no later draft of it."""
     first, second = cycle.run(cycle.draft()), cycle.run(cycle.draft(MONTH.next()))
