@@ -94,6 +94,14 @@ def test_a_reserve_is_not_counted_twice(cycle: Cycle) -> None:
     assert "draft it again" in cycle.planner.post(f"/v1/plans/{late['id']}:activate", None, 409)["detail"]
 
 
+def test_a_reserve_does_not_roll_back_in_time(cycle: Cycle) -> None:
+    """Once a later month runs, a draft of a month before it gets nothing of an earlier reserve."""
+    cycle.close(cycle.run(cycle.draft()))
+    later = cycle.run(cycle.draft(MONTH.next(2)))
+    assert later["rolled_reserve"] > 0
+    assert cycle.draft(MONTH.next())["rolled_reserve"] == 0
+
+
 def test_months_close_in_order(cycle: Cycle) -> None:
     """While an earlier month runs, a later one cannot be closed: a reserve would be rolled past it."""
     cycle.run(cycle.draft())
