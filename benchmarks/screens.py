@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import httpx
 import typer
@@ -39,21 +40,29 @@ KEPT = {
     "evidence": "/plans/{running}/evidence",
     "behind": "/plans/{running}/behind",
     "tests": "/experiments",
+    "test": "/experiments/{test}",
     "test_design": "/experiments/design",
     "test_series": "/experiments/series",
     "ahead": "/plans/{running}/ahead",
     "ahead_year": "/plans/{running}/ahead?months=12",
+    "ahead_phase": "/plans/{running}/ahead?{phase}",
     "progress": "/plans/{running}/progress",
     "setup_channels": "/setup/channels",
     "setup_channel": "/setup/channel?id=抖音",
     "setup_events": "/setup/events",
     "setup_event": "/setup/event",
+    "setup_goals": "/setup/goals",
+    "setup_goal": "/setup/goal?period=2026-Q4",
+    "setup_rates": "/setup/rates",
     "setup_workspace": "/setup/workspace",
     "setup_keys": "/setup/keys",
     "setup_schedule": "/setup/schedule",
+    "setup_key": "/setup/key?id={key}",
     "setup_imports": "/setup/imports",
+    "setup_import": "/setup/import?id={file}",
     "setup_audit": "/setup/audit",
 }
+PHASE = {"name": "年货节", "channel": "小红书", "min_spend": "150,000", "max_spend": "", "min_response": ""}
 BROKEN = "week,channel,spend,revenue\n2026-W40,a,10,20\n2026-W41,a,ten,20\n2026-W99,a,10,20\n"
 
 
@@ -102,7 +111,19 @@ def _a_month(shop: Shop) -> dict[str, str]:
     ask = {"amount": 20_000, "reason": "A sale on short notice."}
     asked = [shop.admin.post(f"/v1/plans/{running}/reserve:release", ask, 201) for _ in range(2)]
     approver.post(f"/v1/plans/{running}/reserve/{asked[0]['id']}:approve")
-    return {"running": running, "newer": shop.admin.post("/v1/plans", later, 201)["id"]}
+    test = {"channel": "京东", "start": "2026-09-01", "end": "2026-09-28", "spend_change": 40_000}
+    shop.admin.put(
+        "/v1/goals/2026-Q4", {"revenue": 12_000_000, "spend": 3_200_000, "max_spend_to_revenue": 0.4}
+    )
+    shop.admin.post("/v1/rates", {"rates": [{"currency": "USD", "period": "2026-10", "rate": 7.1215}]})
+    return {
+        "running": running,
+        "newer": shop.admin.post("/v1/plans", later, 201)["id"],
+        "test": shop.admin.post("/v1/experiments", test, 201)["id"],
+        "file": shop.admin.get("/v1/imports")[0]["id"],
+        "key": shop.admin.get("/v1/keys")["items"][0]["id"],
+        "phase": urlencode(PHASE | {"first": wish["month"], "last": wish["month"]}),
+    }
 
 
 @dataclass(frozen=True)

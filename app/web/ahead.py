@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.callers import Caller
 from app.experiments import repository as experiments
 from app.outlook import service
-from app.outlook.schemas import MonthRead, OutlookReply, OutlookRequest
+from app.outlook.schemas import AheadRead, MonthRead, OutlookReply, OutlookRequest
 from app.plans import repository
 from app.schedule import repository as schedule
 from app.schedule.schemas import ScheduleInput
@@ -33,13 +33,15 @@ from app.web.gantt import (
 )
 from app.web.kept import Ground
 from app.web.navigation import ways
+from app.web.phases import drawn, phases_of
 from app.web.rendering import PageRoute, rendered, working
-from app.web.visits import AVisit, ReadPage
+from app.web.visits import AVisit, ReadPage, Visit
 from app.web.works import OnStep
 from app.web.writing import Figures
 from optimizer import Event, Period, shopping_calendar
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+NOTICED = 0.0005  # a smaller change is written as none
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ class MonthColumn:
 
 @dataclass(frozen=True)
 class ChannelAhead:
-    """A channel's spend month by month, each with its share of the channel's largest month."""
+    """A channel's spend month by month: the amount, its change in per cent, and which way that goes."""
 
     name: str
-    cells: list[tuple[str, float, str]]
+    cells: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -90,24 +92,46 @@ def look(
     caller = visit.known()
     row = repository.get(session, caller, plan_id)
     ground: Ground = visit.request.app.state.grounds.of(session, caller, row)
-    request, language = ahead_of(ground, int(months)), visit.language
+    wish = phases_of(visit.request.query_params, ahead_of(ground, int(months)))
+    request, language = wish.request, visit.language
     figures, spans = Figures(language, caller.currency, request.objective), request.periods
     line = TimeLine(spans[0].first, spans[-1].next().first, figures)
     known = Known(events_of(request), drafted(session, caller, spans), row.state in repository.DECIDED)
-    tests = lift_tests(line, experiments.every(session, caller), names_of(session, caller))
-    groups = [*groups_of(line, spans, known), tests]
+    names = names_of(session, caller)
+    groups = [*groups_of(line, spans, known), lift_tests(line, experiments.every(session, caller), names)]
 
     def solved(on_step: OnStep) -> OutlookReply:
         on_step(0, 0)
         return service.planned(request, language, ground.studies)
 
     def shown(outlook: OutlookReply) -> Markup:
-        view = ahead_view(outlook, line, groups, caller.at.date())
+        phases = drawn(line, request.phases, outlook.phases)
+        view = ahead_view(outlook, line, [phases, *groups], caller.at.date())
         return rendered(visit, "ahead_found.html", view=view, span=months)
 
-    work = visit.request.app.state.works.of(("ahead", caller.workspace_id, row.id, months, language), solved)
-    title = figures.say("ahead.title", month=figures.month(row.month))
-    return working(visit, "ahead.html", work, shown, title=title, ways=ways(f"/plans/{plan_id}"), span=months)
+    key = ("ahead", caller.workspace_id, row.id, months, language, *wish.key)
+    return working(
+        visit,
+        "ahead.html",
+        visit.request.app.state.works.of(key, solved),
+        shown,
+        title=figures.say("ahead.title", month=figures.month(row.month)),
+        ways=ways(f"/plans/{plan_id}"),
+        span=months,
+        wish=wish,
+        spans=[(str(each), figures.short_month(each)) for each in spans],
+        channels=[("", figures.say("ahead.all_channels")), *_channel_choices(request)],
+        links={count: _address(visit, count) for count in ("3", "12")},
+    )
+
+
+def _channel_choices(request: OutlookRequest) -> list[tuple[str, str]]:
+    return [(name, channel.name or name) for name, channel in request.every_channel.items()]
+
+
+def _address(visit: Visit, months: str) -> str:
+    """This page for so many months, with the phases that it has."""
+    return f"?{visit.request.url.remove_query_params('lang').include_query_params(months=months).query}"
 
 
 @dataclass(frozen=True)
@@ -193,12 +217,13 @@ def _column(month: MonthRead, span: Period, line: TimeLine, most: float) -> Mont
 
 
 def _channels(months: Sequence[MonthRead], figures: Figures) -> list[ChannelAhead]:
-    rows = []
-    for lines in zip(*(month.allocations for month in months), strict=True):
-        most = max(float(line.spend) for line in lines) or 1.0
-        cells = [
-            (figures.money(x.spend), round(float(x.spend) / most, 3), figures.move(x.change_share))
-            for x in lines
-        ]
-        rows.append(ChannelAhead(lines[0].name, cells))
-    return rows
+    """Each channel's months, the largest channel first."""
+    every = zip(*(month.allocations for month in months), strict=True)
+    by_size = sorted(every, key=lambda lines: -sum(line.spend for line in lines))
+    return [ChannelAhead(lines[0].name, [_cell(line, figures) for line in lines]) for lines in by_size]
+
+
+def _cell(line: AheadRead, figures: Figures) -> tuple[str, str, str]:
+    change = line.change_share or 0.0
+    tone = "up" if change >= NOTICED else "down" if change <= -NOTICED else "same"
+    return f"{line.spend:,.0f}", figures.move(line.change_share), tone

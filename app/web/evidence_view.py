@@ -95,7 +95,7 @@ def _row(grounds: Grounds, place: str, figures: Figures) -> ChannelEvidence:
         place=place,
         chart=seen_chart(line, curve, figures),
         strip=strip_chart(line, curve, figures),
-        source=figures.say(f"evidence.{curve.source}"),
+        source=figures.say(f"evidence.{curve.source or line.source}"),
         explains=_per_cent(curve.explained_share, figures),
         doubt=_doubt(curve.doubt_inside, figures),
         beyond=_doubt(curve.doubt_outside, figures),

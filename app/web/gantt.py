@@ -18,7 +18,7 @@ from optimizer import AFTERMATH, Event, Period
 PLAN_DAYS, APPROVAL_DAYS, CLOSE_DAYS = 10, 3, 5
 """Before a month begins its plan is due and approved, after it ended it is closed; a schedule says when."""
 PREPARE_WEEKS = 6  # before a festival's main days: stock, prices, pictures
-Kind = Literal["prepare", "before", "main", "after", "own", "plan", "run", "close", "test"]
+Kind = Literal["prepare", "before", "main", "after", "own", "plan", "run", "close", "test", "stretch"]
 RUN_UP, AFTER = "before ", "after "
 
 

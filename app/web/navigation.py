@@ -17,6 +17,7 @@ class Entry:
     text: str
     path: str
     is_here: bool
+    is_rest: bool = False  # on a phone it stands in the foot
 
 
 EVERYBODY = (("shell.sheets", "/sheets/connect"), ("shell.api", "/docs"))
@@ -35,7 +36,11 @@ KEPT = ("reserve", "progress", "ahead", "paper")  # pages that only a stored pla
 def entries(visit: Visit) -> list[Entry]:
     """The head's entries for a visitor, the one that is looked at marked."""
     offered, here = MEMBERS if visit.caller else STRANGERS, visit.request.url.path
-    return [Entry(visit.say(name), path, _leads(room_of(path), here)) for name, path in offered]
+    rest = EVERYBODY if visit.caller else ()
+    return [
+        Entry(visit.say(name), path, _leads(room_of(path), here), (name, path) in rest)
+        for name, path in offered
+    ]
 
 
 def room_of(path: str) -> str:

@@ -166,13 +166,13 @@ def differences(
         for plan, before in zip((older, newer), spent, strict=True)
     ]
     gone = [sum(before.values(), Decimal(0)) for before in spent]
-    names = {line.channel: line.name for line in (*older.allocations, *newer.allocations)}
+    called = {line.channel: line.name for line in (*older.allocations, *newer.allocations)}
     say = figures.say
-    names = names if with_channels else {}
+    names = sorted(called, key=lambda name: -spends[1].get(name, 0)) if with_channels else []
     money = [
         (say("month.budget"), older.budget + gone[0], newer.budget + gone[1]),
         (say("month.held"), older.reserve.amount, newer.reserve.amount),
-        *((names[name], spends[0].get(name, 0), spends[1].get(name, 0)) for name in names),
+        *((called[name], spends[0].get(name, 0), spends[1].get(name, 0)) for name in names),
     ]
     found = [
         Difference(name, figures.money(a), figures.money(b), figures.change(b - a), _way(float(b - a)))
@@ -182,7 +182,7 @@ def differences(
     before, after = older.expected.response, newer.expected.response
     if before != after and gone[0] == gone[1]:
         change = ("+" if after > before else "") + figures.response(after - before)
-        name = say("month.expected", objective=say(f"month.{newer.objective}"))
+        name = say("month.expected", objective=say(f"month.{newer.objective}").lower())
         found.append(Difference(name, figures.response(before), figures.response(after), change,
                                 _way(after - before)))  # fmt: skip
     return found

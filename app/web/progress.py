@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from app.plans import repository
 from app.tracking import service
 from app.tracking.schemas import ChannelTrackingRead, LineRead, RangeRead, TrackingRead
-from app.web.charts import Axis, Chart, Dot, Line, Shape
+from app.web.charts import Axis, Chart, Dot, Line, Shape, Span
 from app.web.navigation import ways
 from app.web.pictures import response_axis
 from app.web.rendering import PageRoute, page
@@ -77,7 +77,8 @@ def look(plan_id: str, visit: AVisit, session: ReadPage) -> Response:
 
 def progress_view(tracking: TrackingRead, figures: Figures) -> ProgressView:
     """What the page says of a month's course."""
-    say, channels = figures.say, tracking.channels
+    say = figures.say
+    channels = sorted(tracking.channels, key=lambda channel: -channel.planned_spend)
     goals = [
         (say("progress.goal", measure=say(f"progress.{goal.measure}"), period=goal.period),
          figures.share(goal.share, 0), figures.share(goal.elapsed_share, 0))
@@ -85,7 +86,7 @@ def progress_view(tracking: TrackingRead, figures: Figures) -> ProgressView:
     ]  # fmt: skip
     return ProgressView(
         title=figures.month(tracking.month),
-        as_of=str(tracking.as_of or ""),
+        as_of=figures.day(tracking.as_of) if tracking.as_of else "",
         elapsed=figures.share(tracking.elapsed_share, 0),
         total=course(say("month.all"), tracking.total, figures),
         courses=[course(channel.name, channel, figures) for channel in channels],
@@ -124,7 +125,7 @@ def week_rows(channels: list[ChannelTrackingRead], figures: Figures) -> list[Wee
         is_known = any(week.covered_days for week in weeks)
         rows.append(
             WeekRow(
-                name=f"{weeks[0].first:%m-%d} – {weeks[0].last:%m-%d}",
+                name=figures.days(weeks[0].first, weeks[0].last),
                 planned=figures.money(planned),
                 spent=figures.money(spent) if is_known else "",
                 tone=_tone(spent, planned) if is_known else "",
@@ -147,6 +148,7 @@ def spend_chart(channels: list[ChannelTrackingRead], total: LineRead, figures: F
     shapes: list[Shape] = [
         Line(((0.0, 0.0), *zip(ends, planned, strict=True)), say("progress.planned"), "last", is_dashed=True),
         Line(((0.0, 0.0), *zip(ends, spent, strict=False)), say("progress.spent"), "plan"),
+        Span(ends[-1], end.low, end.high, f"{say('progress.ends')} {_range(end, figures.money)}", "plan"),
         Dot(ends[-1], end.value, f"{say('progress.ends')} {figures.money(end.value)}", "plan"),
     ]
     top = max(*planned, *spent, end.high) or 1.0
@@ -154,7 +156,7 @@ def spend_chart(channels: list[ChannelTrackingRead], total: LineRead, figures: F
     return Chart(
         title=say("progress.chart"),
         said=say("progress.said", spent=figures.money(float(total.spend)), ends=figures.money(end.value)),
-        x=Axis(say("progress.day"), 0.0, ends[-1], tuple((day, f"{day:.0f}") for day in apart)),
+        x=Axis(say("progress.day"), 0.0, ends[-1] + 0.5, tuple((day, f"{day:.0f}") for day in apart)),
         y=response_axis(0.0, top, Figures(figures.language, figures.currency)),
         shapes=tuple(shapes),
         width=720,

@@ -106,7 +106,13 @@ class Figures:
         return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
     def days(self, first: date, last: date) -> str:
-        """From a day to another of the same year or the next, short: 9–11 Nov, 11月9–11日."""
+        """From a day to another of the same year or the next, short: 9–11 Nov, 11月9–11日; 1 Nov alone."""
+        if first == last:
+            return (
+                f"{first.month}月{first.day}日"
+                if self.language == "zh"
+                else f"{first.day} {MONTHS[first.month - 1][:3]}"
+            )
         is_one = (first.year, first.month) == (last.year, last.month)
         if self.language == "zh":
             end = f"{last.day}日" if is_one else f"{last.month}月{last.day}日"

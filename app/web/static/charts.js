@@ -51,15 +51,17 @@
 
   const axis = (side) => ({
     range: [side.low, side.high], tickvals: side.ticks.map((t) => t[0]), ticktext: side.ticks.map((t) => t[1]),
-    color: shade("--soft"), gridcolor: shade("--faint"), zerolinecolor: shade("--line"), fixedrange: true,
+    color: shade("--soft"), gridcolor: shade("--faint"), zeroline: false, fixedrange: true,
   });
 
   function draw(place, Plotly) {
     const chart = JSON.parse(place.querySelector("script").textContent);
+    const picture = [...place.querySelectorAll(":scope > svg")].find((svg) => svg.clientWidth) ?? place.firstElementChild;
+    const scale = picture.clientWidth / picture.viewBox.baseVal.width || 1; // letters stay as large as they were first sent
     const layout = {
-      margin: { l: 52, r: 12, t: 10, b: 26 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
-      font: { family: getComputedStyle(document.body).fontFamily, size: 11, color: shade("--soft") },
-      xaxis: { ...axis(chart.x), showgrid: false }, yaxis: axis(chart.y), hovermode: "closest",
+      margin: { l: 52 * scale, r: 12 * scale, t: 10 * scale, b: 26 * scale }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+      font: { family: getComputedStyle(document.body).fontFamily, size: 11 * scale, color: shade("--soft") },
+      xaxis: { ...axis(chart.x), showgrid: false, showline: true, linecolor: shade("--line") }, yaxis: axis(chart.y), hovermode: "closest",
       hoverlabel: { bgcolor: shade("--sheet"), bordercolor: shade("--line"), font: { color: shade("--ink") } },
     };
     const canvas = document.createElement("div");

@@ -8,12 +8,6 @@ addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
 });
 
-// Where the ways do not fit a phone, the one that is looked at comes into sight.
-for (const here of document.querySelectorAll(".head [aria-current], .within [aria-current]")) {
-  const ways = here.closest("ul");
-  ways.scrollLeft = here.offsetLeft - ways.offsetLeft - (ways.clientWidth - here.offsetWidth) / 2;
-}
-
 for (const form of document.querySelectorAll("[data-drop]")) {
   const target = form.querySelector(".target"), input = form.querySelector("input[type=file]");
   input.addEventListener("change", () => input.files.length && form.requestSubmit());

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from app.db.tables import PlanRow
 from app.optimize.evidence import ChangeRead, DrawnCurve, SeenPoint
 from app.optimize.replies import AllocationRead
 from app.web.charts import Cloud, Rule
@@ -15,6 +18,7 @@ from app.web.writing import Figures
 from tests.app.cycle import MONTH, ROWS
 from tests.app.shop import Shop
 from tests.app.web.browser import fits
+from tests.app.web.clerk import Clerk
 from tests.app.web.conftest import Visiting
 
 TEST = {
@@ -59,6 +63,30 @@ def test_everyone_may_look_at_the_sample(visiting: Visiting) -> None:
     page = visiting().open("/desk/sample/evidence")
     page.get_by_role("link", name="抖音").click()
     expect(page.get_by_role("article", name="抖音")).to_be_in_viewport()
+
+
+def test_a_plan_from_before_pasts_were_kept(web: httpx.Client, shop: Shop, plan: dict[str, Any]) -> None:
+    """Its curves are shown with what was known then: no past months, no strip, no range beyond."""
+    kept = {"channel", "observed_max_spend", "points"}
+    with shop.database.writing() as session:
+        row = session.scalars(select(PlanRow).where(PlanRow.id == plan["id"])).one()
+        evidence = dict(row.evidence or {})
+        evidence["curves"] = [{n: v for n, v in one.items() if n in kept} for one in evidence["curves"]]
+        evidence.pop("explained_share", None)
+        row.evidence = evidence
+    page = Clerk(web, shop.admin.key).look(f"/plans/{plan['id']}/evidence")
+    assert page.count("<article") == len(plan["allocations"])
+    assert 'class="speck' not in page
+    assert "Too few months" in page
+
+
+def test_a_plan_from_before_pictures(web: httpx.Client, shop: Shop, plan: dict[str, Any]) -> None:
+    """Without any evidence the page says so, and the month is still shown."""
+    with shop.database.writing() as session:
+        session.scalars(select(PlanRow).where(PlanRow.id == plan["id"])).one().evidence = None
+    clerk = Clerk(web, shop.admin.key)
+    assert clerk.web.get(f"/plans/{plan['id']}/evidence", headers=clerk.headers).status_code in {200, 404}
+    assert "¥400,000" in clerk.look(f"/plans/{plan['id']}")
 
 
 LINE: dict[str, Any] = {"channel": "a", "name": "A", "spend": 50, "share": 1, "last_spend": None}
