@@ -52,10 +52,8 @@ class MonthColumn:
     short: str
     is_decision: bool
     budget: str
-    spend: str
-    reserve: str
-    response: str
     demand: str
+    totals: dict[str, str]
     left: float
     width: float
     spend_height: float
@@ -200,15 +198,14 @@ def _column(month: MonthRead, span: Period, line: TimeLine, most: float) -> Mont
     figures = line.figures
     spent = sum(allocation.spend for allocation in month.allocations)
     left, right = line.at(span.first), line.at(span.next().first)
+    totals = {"spend": spent, "reserve": month.reserve, "budget": month.budget, "response": month.response}
     return MonthColumn(
         name=figures.month(span),
         short=figures.short_month(span),
         is_decision=month.is_decision,
         budget=figures.money(month.budget),
-        spend=figures.money(spent),
-        reserve=figures.money(month.reserve),
-        response=figures.response(month.response),
         demand=figures.share(month.demand, 0),
+        totals={name: f"{amount:,.0f}" for name, amount in totals.items()},
         left=left,
         width=round(right - left, 3),
         spend_height=round(100 * float(spent) / most, 2),

@@ -148,6 +148,12 @@ def spend_chart(channels: list[ChannelTrackingRead], total: LineRead, figures: F
     shapes: list[Shape] = [
         Line(((0.0, 0.0), *zip(ends, planned, strict=True)), say("progress.planned"), "last", is_dashed=True),
         Line(((0.0, 0.0), *zip(ends, spent, strict=False)), say("progress.spent"), "plan"),
+        Line(
+            (*tuple(zip(ends, spent, strict=False))[-1:], (ends[-1], end.value)),
+            say("progress.ends"),
+            "plan",
+            is_dashed=True,
+        ),
         Span(ends[-1], end.low, end.high, f"{say('progress.ends')} {_range(end, figures.money)}", "plan"),
         Dot(ends[-1], end.value, f"{say('progress.ends')} {figures.money(end.value)}", "plan"),
     ]
