@@ -33,7 +33,7 @@ INK = (  # a picture on paper carries its own colours: the sheet's do not reach 
     "text{font:13px sans-serif;fill:#56605b}path{fill:none}.grid{stroke:#eeece5}.axis{stroke:#c9c7bd}"
     ".line{stroke:#14594a;stroke-width:2.2}.dashed{stroke-dasharray:5 5}"
     ".rule{stroke:#56605b;stroke-dasharray:2 4}"
-    ".band{fill:#14594a;opacity:.16}.dot.last{fill:#6b7280}.dot.plan{fill:#a8670c}"
+    ".band{fill:#14594a;opacity:.16}.dot.last{fill:#6b7280}.dot.plan{fill:#8f5606}"
 )
 
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)

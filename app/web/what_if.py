@@ -17,7 +17,7 @@ from app.optimize.channels import Channel
 from app.optimize.replies import PlanReply, RemedyRead
 from app.optimize.schemas import PlanRequest
 from app.optimize.wishes import ReserveInput
-from app.web.forms import amount, share, written
+from app.web.forms import Typed, amount, share, written
 from app.web.kept import Ground
 from app.web.plan_view import Difference, differences
 from app.web.writing import Figures
@@ -26,7 +26,7 @@ from optimizer import Fault, InfeasibleError, InputError
 
 @dataclass(frozen=True)
 class Setting:
-    """One channel's line of the form: what it has now, what it would get, and the limits as typed."""
+    """One channel's line of the form: what it has now, and what it would get."""
 
     number: int
     channel: str
@@ -35,8 +35,6 @@ class Setting:
     then: str
     change: str
     direction: str
-    low: str
-    high: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Fix:
 class WhatIfView:
     """The form as it was filled in, and what comes of it."""
 
-    fields: Mapping[str, str]
+    form: Typed
     settings: list[Setting]
     figures: Figures
     now: PlanReply
@@ -60,7 +58,6 @@ class WhatIfView:
     is_same: bool
     clashes: list[str]
     fixes: list[Fix]
-    faults: list[str]
 
 
 def fields_of(request: PlanRequest) -> dict[str, str]:
@@ -91,11 +88,15 @@ def changed_request(request: PlanRequest, asked: Mapping[str, str]) -> PlanReque
             faults.append(Fault((name,), f"'{asked[name][:40]}' is no amount that can be paid."))
         return value
 
+    def limited(number: int, channel: Channel) -> Channel:
+        least, most = read(f"min{number}") or Decimal(0), read(f"max{number}")
+        if most is not None and most < least:
+            message = f"{channel.name or channel.id}: {most:f} is below {least:f}."
+            faults.append(Fault((f"max{number}",), message))
+        return channel.model_copy(update={"min_spend": least, "max_spend": most})
+
     budget = read("budget")
-    channels = [
-        _limited(channel, read(f"min{number}"), read(f"max{number}"), faults)
-        for number, channel in enumerate(request.every_channel.values())
-    ]
+    channels = [limited(number, channel) for number, channel in enumerate(request.every_channel.values())]
     reserve = _reserve(request, asked, faults)
     if not faults and not budget:
         faults.append(Fault(("budget",), "Say what the budget is."))
@@ -105,13 +106,6 @@ def changed_request(request: PlanRequest, asked: Mapping[str, str]) -> PlanReque
     return PlanRequest.model_construct(
         **known | {"budget": budget, "reserve": reserve, "channels": channels, "target": None}
     )
-
-
-def _limited(channel: Channel, low: Decimal | None, high: Decimal | None, faults: list[Fault]) -> Channel:
-    least = low or Decimal(0)
-    if high is not None and high < least:
-        faults.append(Fault((channel.id,), f"{channel.name or channel.id}: {high:f} is below {least:f}."))
-    return channel.model_copy(update={"min_spend": least, "max_spend": high})
 
 
 def _reserve(request: PlanRequest, asked: Mapping[str, str], faults: list[Fault]) -> ReserveInput:
@@ -131,7 +125,7 @@ def _reserve(request: PlanRequest, asked: Mapping[str, str], faults: list[Fault]
 def what_if(ground: Ground, now: PlanReply, asked: Mapping[str, str], language: Language) -> WhatIfView:
     """The plan that the form asks for, beside the present one; or what keeps it from being made."""
     fields = fields_of(ground.request) | dict(asked)
-    then, clashes, fixes, faults = None, list[str](), list[Fix](), list[str]()
+    form, then, clashes, fixes = Typed(fields), None, list[str](), list[Fix]()
     try:
         request = changed_request(ground.request, fields)
         then = service.made(request, language, ground.studies).reply(language)
@@ -140,11 +134,11 @@ def what_if(ground: Ground, now: PlanReply, asked: Mapping[str, str], language: 
         remedies = [remedy for remedy in error.remedies if isinstance(remedy, RemedyRead)]
         fixes = [_fix(remedy, fields, ground.request) for remedy in remedies]
     except InputError as error:
-        faults = [fault.message for fault in error.faults]
+        form.add(error.faults)
     figures = Figures(language, now.currency, now.objective)
     return WhatIfView(
-        fields=fields,
-        settings=_settings(ground.request, fields, now, then, figures),
+        form=form,
+        settings=_settings(ground.request, now, then, figures),
         figures=figures,
         now=now,
         then=then,
@@ -152,12 +146,11 @@ def what_if(ground: Ground, now: PlanReply, asked: Mapping[str, str], language: 
         is_same=then is not None and not differences(now, then, figures),
         clashes=clashes,
         fixes=fixes,
-        faults=faults,
     )
 
 
 def _settings(
-    request: PlanRequest, fields: Mapping[str, str], now: PlanReply, then: PlanReply | None, figures: Figures
+    request: PlanRequest, now: PlanReply, then: PlanReply | None, figures: Figures
 ) -> list[Setting]:
     """The form's lines in the order of the present plan, the largest spend first."""
     before = {line.channel: line.spend for line in now.allocations}
@@ -170,7 +163,6 @@ def _settings(
             number=number, channel=channel.id, name=channel.name or channel.id, now=figures.money(spend),
             then="–" if other is None else figures.money(other), change=figures.change(move) if then else "",
             direction="up" if move > 0 else "down" if move < 0 else "same",
-            low=fields[f"min{number}"], high=fields[f"max{number}"],
         )))  # fmt: skip
     return [setting for _, setting in sorted(lines, key=lambda line: -line[0])]
 

@@ -39,6 +39,12 @@ for (const form of document.querySelectorAll("[data-live]")) {
         const fresh = shown.querySelector(`[data-part="${part.dataset.part}"]`);
         if (fresh) part.replaceChildren(...fresh.childNodes);
       }
+      for (const field of form.querySelectorAll("input[id]")) {
+        for (const mark of ["aria-invalid", "aria-describedby"]) {
+          const said = shown.getElementById(field.id)?.getAttribute(mark);
+          if (said) field.setAttribute(mark, said); else field.removeAttribute(mark);
+        }
+      }
       history.replaceState(null, "", address);
       result.classList.remove("busy");
     } catch (error) {

@@ -32,7 +32,7 @@ def test_the_page_shuts_nobody_out(visiting: Visiting, language: str, width: int
 
 def test_an_admin_makes_a_key_with_one_click(visiting: Visiting, shop: Shop) -> None:
     """The key is shown once, stands in the formulas, opens cells and nothing else."""
-    visitor = visiting()
+    visitor = visiting(with_scripts=False)
     visitor.sign_in(shop.admin.key)
     page = visitor.open("/sheets/connect")
     page.get_by_role("button", name="Make a key for reading").click()

@@ -54,7 +54,7 @@ def test_a_finished_test_is_entered(visiting: Visiting, planner: Person) -> None
 def test_a_planned_test_gets_its_result_from_series(visiting: Visiting, planner: Person) -> None:
     """A test whose days are over asks for its result; pasted series give it, for everyone's spend."""
     planner.post("/v1/experiments", PLANNED, 201)
-    page = visiting("zh", width=375).sign_in(planner.key, "/experiments")
+    page = visiting("zh", width=375, with_scripts=False).sign_in(planner.key, "/experiments")
     row = page.get_by_role("row").filter(has_text="jd")
     expect(row).to_contain_text("待录入结果")
     row.get_by_role("link").click()
@@ -71,6 +71,13 @@ def test_a_planned_test_gets_its_result_from_series(visiting: Visiting, planner:
     expect(page.get_by_role("row").filter(has_text="jd")).to_contain_text("已完成")
     (test,) = stored(planner)
     assert (test["spend_change"], test["incremental_revenue"]) == (40_000, 160_000)
+    page.get_by_role("row").filter(has_text="jd").get_by_role("link").click()
+    page.locator("[name=name]").fill("半个地区")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("row").filter(has_text="半个地区").get_by_role("link").click()
+    page.get_by_role("button", name="删除").click()
+    expect(page.get_by_text("还没有测试")).to_be_visible()
+    assert stored(planner) == []
 
 
 @pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without"])

@@ -59,8 +59,9 @@ def test_a_broken_file_is_told_by_row_and_column_and_can_be_read_otherwise(
     """Every wrong cell is listed with its place; a column taken for something else is read again."""
     file = tmp_path / "broken.csv"
     file.write_text(BROKEN)
-    page = visiting().open("/")
+    page = visiting(with_scripts=False).open("/")
     page.get_by_label("CSV or XLSX of spend and results").set_input_files(file)
+    page.get_by_role("button", name="Show my plan").click()
     expect(page.locator("table.faults tbody tr")).to_have_count(2)
     places = page.locator("table.faults tbody tr").evaluate_all(
         "rows => rows.map(row => row.cells[1].textContent + row.cells[2].textContent)"

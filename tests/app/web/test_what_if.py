@@ -52,15 +52,23 @@ def test_an_impossible_wish_is_mended_by_one_click(visiting: Visiting, with_scri
 
 
 def test_what_cannot_be_read_is_told(visiting: Visiting) -> None:
-    """Every field that is no amount is named, and no plan is shown."""
-    page = visiting().open(f"{WHAT_IF}?budget=lots&min0=-5&reserve_min=200")
-    expect(page.locator(".clash li")).to_have_count(3)
+    """Beside every field that is no amount stands why; the words stay, and go once it is mended."""
+    page = visiting().open(f"{WHAT_IF}?budget=lots&min0=-5&reserve_min=200&max1=1&min1=2")
+    expect(page.locator(".what .fault")).to_have_count(4)
+    expect(page.locator("#max1-fault")).to_contain_text("1 is below 2")
+    expect(page.locator("#budget")).to_have_value("lots")
+    expect(page.locator("#budget")).to_have_attribute("aria-invalid", "true")
+    page.locator("#budget").fill("900,000")
+    expect(page.locator(".what .fault")).to_have_count(3)
+    expect(page.locator("#budget")).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_what_if_kept_is_the_plan_that_was_shown(visiting: Visiting, shop: Shop) -> None:
     """Saved as a draft it is the month's next version, with the very amounts that were on the screen."""
     plan: dict[str, Any] = shop.admin.post("/v1/plans", DRAFT, 201)
-    page = visiting().sign_in(shop.admin.key, f"/plans/{plan['id']}/what-if?min1=200000&budget=700000")
+    page = visiting(with_scripts=False).sign_in(
+        shop.admin.key, f"/plans/{plan['id']}/what-if?min1=200000&budget=700000"
+    )
     expect(page.get_by_role("heading", name="What comes of it")).to_be_visible()
     shown = sorted(amounts(page, "td.then"))
     page.get_by_role("button", name="Save as a draft").click()
