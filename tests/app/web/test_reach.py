@@ -13,7 +13,8 @@ from tests.app.web.conftest import Visiting
 from tests.app.web.test_month import DRAFT
 
 OPEN = ["/", "/sign-in", "/desk/sample/what-if?min0=900000", "/desk/sample/frontier", "/desk/nothing"]
-OPEN += ["/desk/sample/evidence", "/desk/sample/behind", "/sheets/connect"]
+OPEN += ["/desk/sample/what-if?budget=lots&max1=1&min1=2", "/desk/sample/evidence", "/desk/sample/behind"]
+OPEN += ["/sheets/connect", "/sample/paper"]
 KEPT = ["/plans", "/plans/{plan}", "/plans/{plan}/reserve", "/plans/{plan}/what-if?budget=400000"]
 KEPT += ["/plans/{plan}/evidence", "/plans/{plan}/progress", "/plans/{plan}/ahead"]
 KEPT += ["/experiments", "/experiments/series", "/experiments/design", "/experiments/{test}"]
@@ -87,6 +88,11 @@ def test_no_page_shuts_anyone_out(visiting: Visiting, shop: Shop, paths: list[st
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         assert faults(page, BY_LIGHT_AND_WIDTH) == [], path
         fits(page)
+    visitor.open("/setup/channel?id=print")
+    page.locator("#max_spend").fill("x")
+    page.locator("form.sheet button.main").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_no_page_is_wider_than_a_screen_in_chinese(visiting: Visiting, shop: Shop, paths: list[str]) -> None:
