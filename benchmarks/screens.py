@@ -120,7 +120,7 @@ def _a_month(shop: Shop) -> dict[str, str]:
         "running": running,
         "newer": shop.admin.post("/v1/plans", later, 201)["id"],
         "test": shop.admin.post("/v1/experiments", test, 201)["id"],
-        "file": shop.admin.get("/v1/imports")[0]["id"],
+        "file": shop.admin.get("/v1/imports")["items"][0]["id"],
         "key": shop.admin.get("/v1/keys")["items"][0]["id"],
         "phase": urlencode(PHASE | {"first": wish["month"], "last": wish["month"]}),
     }

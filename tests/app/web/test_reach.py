@@ -63,7 +63,7 @@ def paths(shop: Shop) -> list[str]:
     ids = {
         "plan": admin.post("/v1/plans", DRAFT, 201)["id"],
         "test": admin.post("/v1/experiments", test, 201)["id"],
-        "file": admin.get("/v1/imports")[0]["id"],
+        "file": admin.get("/v1/imports")["items"][0]["id"],
         "key": admin.get("/v1/keys")["items"][0]["id"],
     }
     return [path.format(**ids) for path in (*KEPT, *(f"/setup/{name}" for name in SETUP))]
