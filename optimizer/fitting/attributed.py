@@ -63,7 +63,7 @@ class Account:
     def _weigh(self, c: int, mine: Sight) -> None:
         """Shares of the grid points as far as they are known, and how noisy the channel is."""
         mean, covariance = self.demand.without(c, mine.rows)
-        noisy = covariance + self.demand.own(mine) + np.diag(mine.noise_variance)
+        noisy = covariance + self.demand.own(mine) + np.diag(mine.noise_variance) + mine.followed
         residual = mine.target - mine.log_unit - mean
         seen = self._evidence(c, residual, noisy)
         mine.share = shares(seen.log_likelihood + mine.grid.log_share)
@@ -102,7 +102,7 @@ class Account:
     def _last_word(self, c: int, mine: Sight) -> Belief:
         """Every kind of drift, and a break, weighed against each other."""
         mean, shared = self.demand.without(c, mine.rows)
-        base = shared + np.diag(mine.noise_variance)
+        base = shared + np.diag(mine.noise_variance) + mine.followed
         residual = mine.target - mine.log_unit - mean
         season, walk = self.demand.own_season(mine), mine.walk
         ways = {chance: season + drift**2 * walk for drift, chance in DRIFTS.items()}

@@ -25,7 +25,7 @@ DRAWS = 200
 MASS, MOST_POINTS = 0.995, 200  # of the belief that a curve is made from
 KINK = 1e-3  # of the spend to keep: how near it the knots on its two sides are
 UNSEEN_PRUDENCE = 10.0  # more of them, for each time that doubt was widened for demand that nobody sees
-PRUDENCE = 0.2  # standard deviations of doubt that a move away from the present mix must be worth
+PRUDENCE = 0.16  # standard deviations of doubt that a move away from the present mix must be worth
 
 
 @dataclass(frozen=True, eq=False)

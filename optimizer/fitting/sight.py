@@ -15,6 +15,9 @@ from optimizer.fitting.panel import Panel
 
 NOISE = 0.25  # usual noise of log results
 LEAST_ROI = 0.02
+FOLLOWING = 0.2  # correlation of slow moves of spend with what results would have done without them
+SLOW_DAYS = 15  # on both sides: what moves slower than that, people may have planned by
+STILL = 1e-9  # spread of log spend that is a rounding error
 FAMILIAR = 1e-5  # a grid point less likely than this, against the likeliest, is dropped
 
 
@@ -24,7 +27,8 @@ class Sight:
 
     `target` (T,) is log(result / reference), `log_unit` (points, T), `weight` (T,) how much each
     period counts, `age` (T,) in years before the plan month; `tail_weight` (T,) is small for
-    outliers. `share` (points,), `noise` (variance), `log_roi` and its variance are the belief.
+    outliers; `slow` (T,) is how log spend moves slowly, in the units in which noise moves with it.
+    `share` (points,), `noise` (variance), `log_roi` and its variance are the belief.
     """
 
     grid: Grid
@@ -36,6 +40,7 @@ class Sight:
     age: FloatArray
     tail_weight: FloatArray
     share: FloatArray
+    slow: FloatArray
     noise: float = NOISE**2
     log_roi: float = 0.0
     log_roi_variance: float = 0.0
@@ -63,6 +68,7 @@ class Sight:
             age=(panel.plan_start - panel.middle[rows]) / YEAR_DAYS,
             tail_weight=np.ones(len(rows)),
             share=shares(grid.log_share),
+            slow=slow_moves(panel.spend[channel, rows], panel.middle[rows]),
         )
 
     def __len__(self) -> int:
@@ -79,6 +85,14 @@ class Sight:
         return np.minimum(self.age[:, None], self.age)
 
     @property
+    def followed(self) -> FloatArray:
+        """(T, T): covariance of what spend may have followed: it looks like effect, and is none.
+
+        Whoever plans a channel knows something of its results beforehand. Quick moves are free of that.
+        """
+        return np.asarray(FOLLOWING**2 * self.noise * np.outer(self.slow, self.slow))
+
+    @property
     def seen(self) -> FloatArray:
         """(T,): the target less the curve, over the grid points as they are believed."""
         return np.asarray(self.target - self.share @ self.log_unit)
@@ -88,6 +102,22 @@ class Sight:
         kept = np.flatnonzero(self.share > FAMILIAR * self.share.max())
         self.grid, self.log_unit = self.grid.at(kept), self.log_unit[kept]
         self.share = self.share[kept] / self.share[kept].sum()
+
+
+def slow_moves(spend: FloatArray, middle: FloatArray) -> FloatArray:
+    """(T,): the moving average of log spend over SLOW_DAYS on both sides of each period's `middle` (day).
+
+    Less its mean, and scaled to the standard deviation that the same average of unit noise has; zero where
+    spend did not move.
+    """
+    if not len(spend):
+        return np.zeros(0)
+    near = np.abs(middle[:, None] - middle) <= SLOW_DAYS
+    count = near.sum(axis=1)
+    average = near @ np.log(spend) / count
+    apart = average - average.mean()
+    size = apart.std() * np.sqrt(count.mean())
+    return np.asarray(apart / size) if size > STILL else np.zeros(len(spend))
 
 
 def settled(result: FloatArray) -> tuple[FloatArray, FloatArray]:
