@@ -40,19 +40,20 @@ def parameters(belief: Belief, days: int) -> dict[str, Estimate]:
         "half_life_days": _estimate(half_life[points.retention], belief.share),
         "roi": Estimate(
             value=float(np.exp(belief.mean_log_roi)),
-            low=_quantile(roi / spread, belief.share, 0.2),
-            high=_quantile(roi * spread, belief.share, 0.8),
+            low=_quantiles(roi / spread, belief.share, 0.2)[0],
+            high=_quantiles(roi * spread, belief.share, 0.8)[0],
         ),
     }
 
 
 def _estimate(values: FloatArray, share: FloatArray) -> Estimate:
-    return Estimate(*(_quantile(values, share, q) for q in (0.5, 0.05, 0.95)))
+    return Estimate(*_quantiles(values, share, 0.5, 0.05, 0.95))
 
 
-def _quantile(values: FloatArray, share: FloatArray, level: float) -> float:
+def _quantiles(values: FloatArray, share: FloatArray, *levels: float) -> list[float]:
     order = np.argsort(values, kind="stable")
-    return float(values[order][min(int(np.searchsorted(np.cumsum(share[order]), level)), len(order) - 1)])
+    at = np.searchsorted(np.cumsum(share[order]), levels)
+    return [float(x) for x in values[order][np.minimum(at, len(order) - 1)]]
 
 
 def findings(learnt: Learnt, curves: Mapping[str, FittedCurve], wanted: list[str]) -> tuple[Finding, ...]:

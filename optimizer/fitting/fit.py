@@ -25,7 +25,7 @@ from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
 from optimizer.fitting.kinship import leaning
 from optimizer.fitting.lift import lifts, roi_evidence
-from optimizer.fitting.looking_back import caused_shares, seen_months
+from optimizer.fitting.looking_back import PastMonths, caused_shares
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
 from optimizer.fitting.plan_demand import PlanDemand
@@ -187,9 +187,9 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
 
 def _with_past(learnt: Learnt, history: History, caused_share: FloatArray) -> Learnt:
     """The same with each channel's past months, as they would have been in the plan month."""
-    named = zip(learnt.panel.channels, caused_share, strict=True)
+    months, named = PastMonths.of(learnt.demand), zip(learnt.panel.channels, caused_share, strict=True)
     seen = {
-        name: seen_months(history.channels[name], learnt.demand, float(share))
+        name: months.seen(history.channels[name], float(share))
         for name, share in named
         if name in history.channels
     }

@@ -9,6 +9,7 @@ taken to be caused, so that it can be drawn into the picture of the curve:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -29,27 +30,48 @@ def caused_shares(own: Sequence[Belief], after: Sequence[Belief]) -> FloatArray:
     return np.array([_mean_roi(b) / _mean_roi(a) for a, b in zip(own, after, strict=True)])
 
 
-def seen_months(series: Series, demand: PlanDemand, caused_share: float) -> tuple[SeenMonth, ...]:
-    """The whole months before the plan month in which the channel spent, oldest first."""
-    months = _whole_months(demand)
-    if not months or not len(series):
-        return ()
-    start, days = (np.array([getattr(m, name) for m in months], float) for name in ("start", "days"))
-    inside = np.minimum(series.end, (start + days)[:, None]) - np.maximum(series.start, start[:, None])
-    share = np.maximum(inside, 0.0) / series.days
-    covered = np.maximum(share @ series.days, 1e-9)
-    result = _sums(share, series.result) * days / covered
-    spend, pace = share @ series.spend * days / covered, demand.month.days / days
-    response = result * caused_share * demand.against(start, days) * pace
-    return tuple(
-        SeenMonth(month, float(spend[i]), _known(result[i]), float(spend[i] * pace[i]), _known(response[i]))
-        for i, month in enumerate(months)
-        if spend[i] > 0 and covered[i] >= month.days - MISSING_DAYS
-    )
+@dataclass(frozen=True, eq=False)
+class PastMonths:
+    """The whole months before the plan month, oldest first, with their first days and lengths (months,).
+
+    `pace` is the plan month's length over theirs, `lift` what brings their results to its demand and length.
+    """
+
+    months: list[Period]
+    start: FloatArray
+    days: FloatArray
+    pace: FloatArray
+    lift: FloatArray
+
+    @classmethod
+    def of(cls, demand: PlanDemand) -> PastMonths:
+        """The months that the panel covers, as good as."""
+        months = _whole_months(demand)
+        start, days = (np.array([getattr(m, name) for m in months], float) for name in ("start", "days"))
+        pace = demand.month.days / days
+        return cls(months, start, days, pace, demand.against(start, days) * pace if months else pace)
+
+    def seen(self, series: Series, caused_share: float) -> tuple[SeenMonth, ...]:
+        """Those in which the channel spent."""
+        if not self.months or not len(series):
+            return ()
+        end = (self.start + self.days)[:, None]
+        inside = np.minimum(series.end, end) - np.maximum(series.start, self.start[:, None])
+        share = np.maximum(inside, 0.0) / series.days
+        covered = np.maximum(share @ series.days, 1e-9)
+        result = _sums(share, series.result) * self.days / covered
+        spend = share @ series.spend * self.days / covered
+        response = result * caused_share * self.lift
+        return tuple(
+            SeenMonth(
+                month, float(spend[i]), _known(result[i]), float(spend[i] * self.pace[i]), _known(response[i])
+            )
+            for i, month in enumerate(self.months)
+            if spend[i] > 0 and covered[i] >= month.days - MISSING_DAYS
+        )
 
 
 def _whole_months(demand: PlanDemand) -> list[Period]:
-    """The months that the panel covers, as good as, oldest first."""
     last = date.fromordinal(demand.panel.end - 1)
     month = Period.month(last.year, last.month)
     found: list[Period] = []

@@ -29,7 +29,8 @@ VAGUE = 4.0  # variance of a level nothing is known of
 class SharedDemand:
     """C channels, T periods, F features. `parts` are each channel's (precision, pull) of the effects;
     `shock_weight` and `shock_pull` (C, T) the same for the shock of each period. Their sums are kept,
-    so that what the others say is the sum less one's own, at a cost that does not grow with C. `heard`
+    so that what the others say is the sum less one's own, at a cost that does not grow with C; so is what
+    is alike for channels of the same periods, `own_seasons`. `heard`
     (T,) are the periods of which any channel says something; `shocks` is None for a channel alone, whose
     results cannot tell shocks from its own noise."""
 
@@ -47,6 +48,7 @@ class SharedDemand:
     heard: NDArray[np.bool_] = field(init=False)
     level: FloatArray = field(init=False)
     slope: FloatArray = field(init=False)
+    own_seasons: dict[bytes, FloatArray] = field(init=False)
 
     def __post_init__(self) -> None:
         count, size = len(self.panel.channels), len(self.features.names)
@@ -64,6 +66,7 @@ class SharedDemand:
     def _believe(self, effects: FloatArray) -> None:
         self.effects = effects
         self.level, self.slope = self.features.over(self.panel.start, self.panel.days, effects)
+        self.own_seasons = {}
 
     def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
@@ -108,9 +111,11 @@ class SharedDemand:
 
     def own_season(self, mine: Sight) -> FloatArray:
         """(T, T): how far a channel's demand strays from the shared one."""
-        _, slope = self.log_demand(mine.rows)
-        own = slope * self.features.spread * OWN_DEMAND
-        return np.asarray(own @ own.T)
+        periods = mine.rows.tobytes()
+        if periods not in self.own_seasons:
+            own = self.slope[mine.rows] * self.features.spread * OWN_DEMAND
+            self.own_seasons[periods] = own @ own.T
+        return self.own_seasons[periods]
 
     def learn(self, sights: list[Sight]) -> None:
         """Hear every channel again."""
