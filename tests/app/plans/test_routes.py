@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.db.tables import PlanRow
+from app.errors import ConflictError
+from app.plans import moves
 from tests.app.cycle import MONTH, ROWS, WISH
 from tests.app.shop import Person, Shop
 
@@ -78,6 +81,22 @@ def test_four_eyes_see_persons_not_keys(shop: Shop, planner: Person, approver: P
     for name, move in (("li", "approve"), ("li", "reject"), (" Ｌi ", "approve")):
         shop.person("approver", name).post(f"/v1/plans/{plan['id']}:{move}", None, 403)
     assert act(approver, plan, "reject")["state"] == "rejected"
+
+
+def test_who_submits_does_not_approve_either(shop: Shop, planner: Person) -> None:
+    """Four eyes are closed to who drafted and to who submitted, though these be two."""
+    plan = planner.post("/v1/plans", WISH, 201)
+    act(shop.person("planner", "zhao"), plan, "submit")
+    for name in ("li", "zhao"):
+        shop.person("approver", name).post(f"/v1/plans/{plan['id']}:approve", None, 403)
+
+
+def test_a_month_is_over_after_its_last_day() -> None:
+    """On the last day its plan may still be activated, on the next no more; February ends by the year."""
+    moves.check_not_past("2028-02", date(2028, 2, 29))
+    for month, day in (("2028-02", date(2028, 3, 1)), ("2027-02", date(2027, 3, 1))):
+        with pytest.raises(ConflictError):
+            moves.check_not_past(month, day)
 
 
 def test_an_illegal_move_is_told_the_legal_ones(planner: Person, approver: Person) -> None:
