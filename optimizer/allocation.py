@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from optimizer.answer import Allocation, describe
-from optimizer.branching import branch
+from optimizer.branching import Effort, branch
 from optimizer.curves import FloatArray
 from optimizer.errors import SolverTimeoutError
 from optimizer.infeasibility import refuse
@@ -80,7 +80,8 @@ def _best(problem: AllocationProblem, program: Program, guess: FloatArray) -> Re
         return refined
     least = np.array(problem.least_if_used) / problem.budget
     try:
-        return branch(program, least, refined, BRANCH_GAP, WORK // (len(least) + 20))
+        effort = Effort(BRANCH_GAP, WORK // (len(least) + 20))
+        return branch(program, least, refined, np.eye(1, len(program.rows)), effort)
     except TimeoutError:
         raise SolverTimeoutError(refined.seconds) from None
 
@@ -108,7 +109,7 @@ def _in_whole_amounts(
     """The plan in minor units, keeping the first plan's ceiling; None when no whole amounts obey the rules.
 
     Where rounding breaks a rule, the rule is drawn tighter by what it was broken by, and solved again:
-    within the ranges of the plan if that is possible, else everywhere.
+    within the ranges of the plan if that gives one, else everywhere.
     """
     plan: Refined | None = refined
     margins = np.zeros(len(posed.rules))
@@ -124,7 +125,9 @@ def _in_whole_amounts(
         margins += 2.0**attempt * (excess + (excess > 0) * problem.step / problem.budget)
         tight = posed.program.tightened(margins)
         inside = replace(tight, low=refined.program.low, high=refined.program.high)
-        plan = refine(inside, refined.prices, _aim(tight)) or _best(problem, tight, posed.guess)
+        plan = refine(inside, refined.prices, _aim(tight))
+        if plan is None or not plan.is_sound:
+            plan = _best(problem, tight, posed.guess)
     return None
 
 

@@ -16,7 +16,9 @@ from optimizer.refinement import Refined
 from optimizer.rounding import Amounts
 from optimizer.rules import Rule
 
-OPTIMAL_GAP = 1e-5  # a plan this near its ceiling, as a share of its value, is called optimal
+OPTIMAL_GAP = (
+    1e-4  # a plan in whole amounts this near its ceiling, as a share of its value, is called optimal
+)
 BINDING = 1e-6  # a price below this share of the budget's is no price
 
 
@@ -64,7 +66,8 @@ class Certificate:
 
     `value` is the rounded plan's worth on the true curves (response, and the reserve's worth),
     `ceiling` what no plan can exceed, `gap_share` their distance as a share of the value.
-    `status` is optimal, or feasible when the gap could not be closed.
+    `status` is optimal, or feasible when the gap could not be closed, or the step that amounts are
+    rounded to is so coarse that a plan in finer steps may be worth noticeably more.
     """
 
     status: str
@@ -268,11 +271,12 @@ def _certificate(
 def certificate_of(refined: Refined, value: float, unit: float) -> Certificate:
     """A rounded plan's value against the program's ceiling, which counts in this unit of the objective."""
     ceiling = max(refined.ceiling * unit, value)
+    gap_share = (ceiling - value) / value if value > 0 else 0.0
     return Certificate(
-        status="optimal" if refined.gap_share <= OPTIMAL_GAP else "feasible",
+        status="optimal" if gap_share <= OPTIMAL_GAP else "feasible",
         value=value,
         ceiling=ceiling,
-        gap_share=(ceiling - value) / value if value > 0 else 0.0,
+        gap_share=gap_share,
         method=refined.method,
         solver=solver_name(),
         seconds=refined.seconds,

@@ -5,22 +5,24 @@ channel that gets nothing or at least so much may land between. Such a line is s
 two ranges, and each half is solved again. The best plan found and the highest ceiling of the
 halves not ruled out enclose the best possible plan (Land and Doig, Econometrica 28 (1960)).
 
-With few rules in common few lines land inside a bridge (Shapley and Folkman), so few are split.
+With few rules in common few lines land inside a bridge (Shapley and Folkman), so few are split. First
+every budget is split by itself (`decomposition`), which takes no program; mostly that is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.curves import FloatArray
+from optimizer.decomposition import AT_END, each_apart, halves, narrowed
 from optimizer.linear_program import Program, ceiling, lagrangian
 from optimizer.refinement import HOLDS, SOUND, Aim, Refined, refine
 
 NODE = Aim(1e-6, steady=False)
-AT_END = 1e-9  # nearer to the end of its range than this share of the budget, a line is at the end
+DIVES = 6  # plans made of the best ranges of each budget, while each closes this share of the gap
+WORTH_A_DIVE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,22 +36,36 @@ class _Node:
     depth: int
 
 
-def branch(program: Program, least: FloatArray, root: Refined, target: float, nodes: int) -> Refined | None:
-    """The best plan whose lines get nothing or at least `least` (lines,), split until its gap is `target`.
+@dataclass(frozen=True)
+class Effort:
+    """When to stop: at a gap of this share of the value, or after so many programs."""
 
-    Stops after `nodes` programs with the gap it then has. None when no such plan exists; raises
-    `TimeoutError` when none was found in time.
+    gap_share: float
+    programs: int
+
+
+def branch(
+    program: Program, least: FloatArray, root: Refined, directions: FloatArray, effort: Effort
+) -> Refined | None:
+    """The best plan whose lines get nothing or at least `least` (lines,), split until the gap is small.
+
+    `directions` (budgets, rows) move the price of each budget by itself. Stops at the end of the effort
+    with the gap it then has. None when no such plan exists; raises `TimeoutError` when none was found.
     """
-    search = _Search(program, least, target)
-    search.look_at(root, 0)
-    for _ in range(nodes):
+    search = _Search(program, least, effort.gap_share)
+    search.keep(root)
+    left = effort.programs - search.dive(root, directions)
+    if not search.is_done:
+        search.look_at(root, 0)
+    for _ in range(left):
         node = search.pop()
         if node is None:
             break
-        inside = replace(program, low=node.low, high=node.high)
+        inside = replace(search.program, low=node.low, high=node.high)
         found = refine(inside, node.prices, NODE)
         if found is not None:
-            search.look_at(replace(found, ceiling=min(found.ceiling, node.ceiling)), node.depth + 1)
+            top = each_apart(inside, found.prices, directions, least, effort.gap_share / 4).ceiling
+            search.look_at(replace(found, ceiling=min(found.ceiling, node.ceiling, top)), node.depth + 1)
     return search.answer()
 
 
@@ -61,22 +77,59 @@ class _Search:
         self.best: Refined | None = None
         self.open: list[_Node] = []
         self.closed = -np.inf  # the highest ceiling of ranges that are not split further
+        self.top = np.inf  # what no plan can exceed
         self.seconds = 0.0
 
-    def look_at(self, found: Refined, depth: int) -> None:
-        """Keep the plan if it is sound and better; split its ranges unless nothing much better is in them."""
+    def keep(self, found: Refined) -> None:
+        """Keep the plan if it is sound and better than the best so far."""
         self.seconds += found.seconds
         sound = found.is_sound and not self._between(found.spend).any()
         if sound and (self.best is None or found.value > self.best.value):
             self.best = found
+
+    def dive(self, root: Refined, directions: FloatArray) -> int:
+        """Draw in the ranges and the ceiling budget by budget, and try the ranges of their best plans.
+
+        Returns how many programs that took.
+        """
+        self.top = root.ceiling
+        for programs in range(DIVES):
+            before = self._gap()
+            if self.best is not None:
+                room = ceiling(self.program, root.prices) - self.best.value
+                self.program = narrowed(self.program, root.prices, room + HOLDS * abs(self.best.value))
+            apart = each_apart(self.program, root.prices, directions, self.least, self.target / 4)
+            self.top = min(self.top, apart.ceiling)
+            if self.is_done or (programs and not self._gap() < (1 - WORTH_A_DIVE) * before):
+                return programs
+            inside = replace(self.program, low=apart.low, high=apart.high)
+            found = refine(inside, root.prices, NODE)
+            if found is not None:
+                self.keep(found)
+        return DIVES
+
+    def _gap(self) -> float:
+        return np.inf if self.best is None else self.top - self.best.value
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the best plan is near enough to what any plan can be worth."""
+        return self.top <= self._enough()
+
+    def look_at(self, found: Refined, depth: int) -> None:
+        """Keep the plan if it is sound and better; split its ranges unless nothing much better is in them."""
+        self.keep(found)
         line = self._worst(found)
         if found.ceiling <= self._enough() or line is None:
             self.closed = max(self.closed, found.ceiling)
             return
-        for low, high in self._halves(found, line):
-            half = replace(found.program, low=low, high=high)
-            top = min(found.ceiling, ceiling(half, found.prices))
-            self.open.append(_Node(low, high, top, found.prices, depth))
+        at, least = float(found.spend[line]), float(self.least[line])
+        for below, above in halves(found.program.low, found.program.high, line, at, least):
+            low, high = np.maximum(below, self.program.low), np.minimum(above, self.program.high)
+            if (low <= high).all():
+                half = replace(self.program, low=low, high=high)
+                top = min(found.ceiling, ceiling(half, found.prices))
+                self.open.append(_Node(low, high, top, found.prices, depth))
 
     def pop(self) -> _Node | None:
         """The ranges to solve next: down to a first plan, then those of the highest ceiling."""
@@ -93,7 +146,9 @@ class _Search:
             if self.open:
                 raise TimeoutError
             return None
-        top = max([self.best.value, self.closed, *(node.ceiling for node in self.open)])
+        split = self.open or np.isfinite(self.closed)
+        top = max([self.closed, *(node.ceiling for node in self.open)]) if split else self.top
+        top = max(self.best.value, min(self.top, top))
         return replace(self.best, ceiling=top, seconds=self.seconds, method="lp and branching")
 
     def _enough(self) -> float:
@@ -118,16 +173,6 @@ class _Search:
         inner = (spend > inside.low + AT_END) & (spend < inside.high - AT_END) & ~inside.as_segments
         line = int(np.argmax(np.where(inner, error, 0.0)))
         return line if inner[line] and error[line] > 0 else None
-
-    def _halves(self, found: Refined, line: int) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """The ranges below and above the place where the line landed."""
-        at, least = found.spend[line], self.least[line]
-        below, above = (0.0, least) if at < least else (at, at)
-        for edge, is_low in ((below, False), (above, True)):
-            low, high = found.program.low.copy(), found.program.high.copy()
-            (low if is_low else high)[line] = edge
-            if low[line] <= high[line]:
-                yield low, high
 
 
 def _overpromised(found: Refined) -> FloatArray:

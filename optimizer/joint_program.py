@@ -39,6 +39,18 @@ class JointlyPosed:
     units: FloatArray
     norms: FloatArray
 
+    @property
+    def directions(self) -> FloatArray:
+        """How each month's price of money moves by itself, (months, rows), with what ties its spends."""
+        rows, months = self.program.rows, self.joint.size[0]
+        moves = np.eye(months, len(rows))
+        ties = [i for i, dated in enumerate(self.dated) if dated.rule.kind == TIE]
+        for m in range(months):
+            for j, place in enumerate(self.joint.carried):
+                tie, spent = ties[m * len(self.joint.carried) + j], self.joint.spent(m, place)
+                moves[m, tie] = -rows[m].extras[spent] / rows[tie].extras[spent]
+        return moves
+
     def price(self, refined: Refined, month: int) -> float:
         """What one more currency unit of a month's budget would bring."""
         return float(refined.prices[month] * self.units[0] / self.norms[month])

@@ -124,7 +124,8 @@ class Solution:
     """What the program answered: spend (lines,), extras (extras,), and each row's price (rows,).
 
     `measures` (measures, lines) are the chords' responses, `promise` what they are worth. A price
-    is what the objective gains when the row's limit is relaxed by one.
+    is what the objective gains when the row's limit is relaxed by one. `mixed` (lines, points) marks the
+    points, but for the first, that a line which is a mean of its points is a mean of.
     """
 
     spend: FloatArray
@@ -133,6 +134,7 @@ class Solution:
     promise: float
     prices: FloatArray
     seconds: float
+    mixed: BoolArray
 
 
 @cache
@@ -158,7 +160,8 @@ def solve(program: Program, points: FloatArray) -> Solution | None:
     bound = np.array([-np.inf if row.equal else 0.0 for row in program.rows])
     if not _keeps_rows(program, spend, extras, measures):
         raise SolverTimeoutError(float(problem.solutionTime))
-    return Solution(spend, extras, measures, promise, np.maximum(prices, bound), problem.solutionTime)
+    prices = np.maximum(prices, bound)
+    return Solution(spend, extras, measures, promise, prices, problem.solutionTime, model.mixed())
 
 
 def _keeps_rows(program: Program, spend: FloatArray, extras: FloatArray, measures: FloatArray) -> bool:
@@ -260,7 +263,7 @@ class _Model:
         widths, gains = np.diff(self.points), np.diff(self.values)
         kept = widths > NARROW
         ordered = np.broadcast_to(self.program.as_segments[:, None], kept.shape)[kept]
-        self.line = np.nonzero(kept)[0]
+        self.line, self.segment = np.nonzero(kept)
         width, whole = widths[kept], (self.points[:, 1:] - self.points[:, :1])[kept]
         whole_gain = (self.values[..., 1:] - self.values[..., :1])[:, kept]
         self.size = np.where(ordered, 1.0, whole)
@@ -301,3 +304,11 @@ class _Model:
         extras = np.array([variable.value() for variable in self.extras], dtype=float)
         spend = np.clip(spend, self.program.low, self.program.high)
         return spend, extras, self.values[:, :, 0] + np.array(gained)
+
+    def mixed(self) -> BoolArray:
+        """The points that lines which are means of their points are means of, (lines, points)."""
+        amount = np.array([variable.value() or 0.0 for variable in self.columns])
+        found = np.zeros(self.points.shape, bool)
+        leaning = (amount > NARROW) & ~self.program.as_segments[self.line]
+        found[self.line[leaning], self.segment[leaning] + 1] = True
+        return found

@@ -188,6 +188,36 @@ class Curves:
             spend[rest] = _peak(tables, price[rest], low[rest], high[rest])
         return spend
 
+    def worthwhile(
+        self, weights: FloatArray, price: FloatArray, low: FloatArray, high: FloatArray, room: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """The range of each line outside of which it gains less than its best by more than `room`.
+
+        To the whole piece: a range may be somewhat wider than it must.
+        """
+        value, slope, bend = (_weighed(weights, table) for table in (self.value, self.slope, self.bend))
+        tables = self.start, value, slope, bend
+        first, last = (np.clip(side, low[:, None], high[:, None]) for side in (self.start, self.end))
+        turns = self.start + np.where(
+            bend < 0, (price[:, None] - slope) / np.where(bend < 0, bend, -1.0), 0.0
+        )
+        tried = (first, np.clip(turns, first, last), last)
+        most = np.max([_gains(tables, price, each) for each in tried], axis=0)
+        most[(self.end < low[:, None]) | (self.start > high[:, None])] = -np.inf
+        near = most >= most.max(axis=1, keepdims=True) - room
+        line, end = np.arange(len(price)), near.shape[1] - 1
+        return first[line, near.argmax(axis=1)], last[line, end - near[:, ::-1].argmax(axis=1)]
+
+    def taken(self, lines: IntArray) -> Curves:
+        """The curves of these lines."""
+        return Curves(
+            self.start[lines],
+            self.value[:, lines],
+            self.slope[:, lines],
+            self.bend[:, lines],
+            self.concave[lines],
+        )
+
     def _crossing(self, slope: FloatArray, bend: FloatArray, price: FloatArray) -> FloatArray:
         """Where a marginal return that only falls passes the price."""
         above = (slope > price[:, None]) & (self.start < BEYOND)
@@ -204,7 +234,7 @@ class Curves:
     @cached_property
     def end(self) -> FloatArray:
         """Where each piece ends, (lines, pieces)."""
-        return np.append(self.start[:, 1:], np.full((len(self.start), 1), BEYOND), axis=1)
+        return _ends(self.start)
 
 
 def _weighed(weights: FloatArray, table: FloatArray) -> FloatArray:
@@ -247,23 +277,33 @@ def _straightened(held: AllOrNothing, start: FloatArray) -> tuple[FloatArray, Fl
     )
 
 
-def _peak(
-    tables: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
-    price: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-) -> FloatArray:
-    """Where a curve of any shape gains most: every piece is tried at its ends and its turning point."""
-    start, value, slope, bend = tables
-    ends = np.append(start[:, 1:], np.full((len(price), 1), BEYOND), axis=1)
-    first = np.clip(start, low[:, None], high[:, None])
-    last = np.clip(ends, low[:, None], high[:, None])
+Tables = tuple[FloatArray, FloatArray, FloatArray, FloatArray]  # start, value, slope, bend: (lines, pieces)
+
+
+def _peak(tables: Tables, price: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Where a curve of any shape gains most: at a piece's turning point, its start, or the range's end.
+
+    The end of a piece need not be tried: it is where the next one starts.
+    """
+    start, _, slope, bend = tables
+    ends = _ends(start)
+    first, last = np.clip(start, low[:, None], high[:, None]), np.clip(ends, low[:, None], high[:, None])
     turns = start + np.where(bend < 0, (price[:, None] - slope) / np.where(bend < 0, bend, -1.0), 0.0)
-    tries = np.stack([first, np.clip(turns, first, last), last], axis=-1)
-    step = tries - np.minimum(start, BEYOND / 2)[..., None]
-    gains = value[..., None] + step * (slope[..., None] + 0.5 * bend[..., None] * step)
-    gains = gains - price[:, None, None] * tries
-    beside = (ends < low[:, None]) | (start > high[:, None])
-    gains[beside] = -np.inf
-    best = gains.reshape(len(price), -1).argmax(axis=1)
-    return np.asarray(tries.reshape(len(price), -1)[np.arange(len(price)), best])
+    tries = np.clip(turns, first, last)
+    gains = _gains(tables, price, tries)
+    gains[(ends < low[:, None]) | (start > high[:, None])] = -np.inf
+    line, best = np.arange(len(price)), gains.argmax(axis=1)
+    at_end = np.maximum((start <= high[:, None]).sum(axis=1) - 1, 0)
+    ended = _gains([table[line, at_end][:, None] for table in tables], price, high[:, None])[:, 0]
+    return np.where(ended > gains[line, best], high, tries[line, best])
+
+
+def _gains(tables: Sequence[FloatArray], price: FloatArray, spend: FloatArray) -> FloatArray:
+    """What spend within each piece gains at the price, (lines, pieces)."""
+    start, value, slope, bend = tables
+    step = spend - np.minimum(start, BEYOND / 2)
+    return np.asarray(value + step * (slope + 0.5 * bend * step) - price[:, None] * spend)
+
+
+def _ends(start: FloatArray) -> FloatArray:
+    return np.append(start[:, 1:], np.full((len(start), 1), BEYOND), axis=1)

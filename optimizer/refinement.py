@@ -161,7 +161,7 @@ def _climb(
     while (solution := solve(program, points)) is not None:
         rounds, seconds = rounds + 1, seconds + solution.seconds
         bound = ceiling(program, solution.prices)
-        known = _beside(points, solution.spend) if bound < least else points
+        known = _beside(points, solution) if bound < least else points
         least = min(least, bound)
         value = program.value(solution.spend, solution.extras)
         moved = bool(np.abs(solution.prices - prices).max() > 1.1 * NEAR * np.abs(prices).max())
@@ -191,12 +191,19 @@ def _round(program: Program, known: FloatArray, spend: FloatArray, gap: float) -
     return np.concatenate([known, np.clip(near, program.low[:, None], program.high[:, None])], axis=1)
 
 
-def _beside(points: FloatArray, spend: FloatArray) -> FloatArray:
-    """Of each line's points the first, the last, and the two that enclose its spend.
+def _beside(points: FloatArray, solution: Solution) -> FloatArray:
+    """Of each line's points the first, the last, and the two that its spend lies between or is a mean of.
 
-    With these the next program can say again what this one said, so its value never falls.
+    With these the next program can say again what this one said, so its value never falls. Where a line
+    is a mean of more points, all are kept.
     """
     last = points.shape[1] - 1
-    above = np.clip((points < spend[:, None]).sum(axis=1), 1, last)
-    places = np.stack([np.zeros_like(above), above - 1, above, np.full_like(above, last)], axis=1)
+    mixed = solution.mixed[:, 1:-1]
+    if (mixed.sum(axis=1) > 2).any():
+        return points
+    above = np.clip((points < solution.spend[:, None]).sum(axis=1), 1, last)
+    is_mean = mixed.any(axis=1)
+    lower = np.where(is_mean, mixed.argmax(axis=1) + 1, above - 1)
+    upper = np.where(is_mean, last - 1 - mixed[:, ::-1].argmax(axis=1), above)
+    places = np.stack([np.zeros_like(above), lower, upper, np.full_like(above, last)], axis=1)
     return np.take_along_axis(points, places, axis=1)

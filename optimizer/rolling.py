@@ -13,10 +13,10 @@ from math import isclose
 
 import numpy as np
 
-from optimizer.allocation import BRANCH_GAP, ROUNDING_ATTEMPTS, WORK, is_possible
+from optimizer.allocation import ROUNDING_ATTEMPTS, is_possible
 from optimizer.answer import Certificate, Line, certificate_of, position_of
 from optimizer.apart import has_fractions, refuse_together
-from optimizer.branching import branch
+from optimizer.branching import Effort, branch
 from optimizer.curves import FloatArray
 from optimizer.errors import SelfCheckError, SolverTimeoutError
 from optimizer.horizon import Horizon
@@ -31,6 +31,8 @@ from optimizer.rounding import Amounts, round_plan
 
 APART = 0.02  # returns in one month that differ by more are held apart by what ties months
 OWN_LIMITS = {"zero", "at_min", "at_max", "at_change_limit"}
+GAP = 9e-5  # the gap that branching closes where curves bend up or channels are all or nothing
+WORK = 3_000  # programs solved while branching, times their size: a few seconds on one core
 TOGETHER = Aim(5e-7, steady=False)  # where many rules bind at once, their prices may trade places
 
 
@@ -127,16 +129,20 @@ def _solved(posed: JointlyPosed) -> Refined | None:
     refined = refine(posed.program, posed.guess, TOGETHER)
     if refined is None:
         return None
-    if refined.gap_share <= BRANCH_GAP and refined.is_sound and not posed.least.any():
+    if refined.gap_share <= GAP and refined.is_sound and not posed.least.any():
         return refined
     try:
-        return branch(posed.program, posed.least, refined, BRANCH_GAP, WORK // (len(posed.least) + 20))
+        effort = Effort(GAP, WORK // (len(posed.least) + 20))
+        return branch(posed.program, posed.least, refined, posed.directions, effort)
     except TimeoutError:
         raise SolverTimeoutError(refined.seconds) from None
 
 
 def _in_whole_amounts(posed: JointlyPosed, refined: Refined) -> tuple[Refined, list[Amounts]] | None:
-    """All months in minor units; where rounding breaks a rule it is drawn tighter and solved again."""
+    """All months in minor units; where rounding breaks a rule it is drawn tighter and solved again.
+
+    Within the ranges of the first plan, if those have one.
+    """
     plan: Refined | None = refined
     margins = np.zeros(len(posed.dated))
     for attempt in range(ROUNDING_ATTEMPTS):
@@ -148,7 +154,11 @@ def _in_whole_amounts(posed: JointlyPosed, refined: Refined) -> tuple[Refined, l
         excess = posed.excess(months)
         cent = 1 / (posed.spend_unit * posed.joint.horizon.minor_units)
         margins += 2.0**attempt * (excess + (excess > 0) * cent)
-        plan = _solved(replace(posed, program=posed.program.tightened(margins)))
+        tight = posed.program.tightened(margins)
+        inside = replace(tight, low=refined.program.low, high=refined.program.high)
+        plan = refine(inside, refined.prices, TOGETHER)
+        if plan is None or not plan.is_sound:
+            plan = _solved(replace(posed, program=tight))
     return None
 
 
