@@ -54,7 +54,7 @@ def branch(
     """
     search = _Search(program, least, effort.gap_share)
     search.keep(root)
-    left = effort.programs - search.dive(root, directions)
+    left = effort.programs - search.dive(root, directions, min(DIVES, effort.programs))
     if not search.is_done:
         search.look_at(root, 0)
     for _ in range(left):
@@ -87,13 +87,13 @@ class _Search:
         if sound and (self.best is None or found.value > self.best.value):
             self.best = found
 
-    def dive(self, root: Refined, directions: FloatArray) -> int:
+    def dive(self, root: Refined, directions: FloatArray, most: int) -> int:
         """Draw in the ranges and the ceiling budget by budget, and try the ranges of their best plans.
 
-        Returns how many programs that took.
+        Returns how many programs that took, `most` at most.
         """
         self.top = root.ceiling
-        for programs in range(DIVES):
+        for programs in range(most):
             before = self._gap()
             if self.best is not None:
                 room = ceiling(self.program, root.prices) - self.best.value
@@ -106,7 +106,7 @@ class _Search:
             found = refine(inside, root.prices, NODE)
             if found is not None:
                 self.keep(found)
-        return DIVES
+        return most
 
     def _gap(self) -> float:
         return np.inf if self.best is None else self.top - self.best.value
