@@ -21,6 +21,7 @@ from optimizer.curves import FloatArray, ResponseCurve
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
+AT_ONCE = 300  # lines times prices up to which one larger question is quicker than several
 BEYOND = 1e300  # where padding pieces start: no spend reaches them
 
 
@@ -180,13 +181,26 @@ class Curves:
         argmax_s  Σ_m weights_m F_m(s) - price · s;  weights (measures, lines), the rest (lines,).
         """
         slope, bend = (_weighed(weights, table) for table in (self.slope, self.bend))
-        bends_down = self.concave & (weights >= 0).all(axis=0)
+        rest = ~(self.concave & (weights >= 0).all(axis=0))
+        if not rest.any():
+            return np.clip(self._crossing(slope, bend, price), low, high)
+        tables = self.start, _weighed(weights, self.value), slope, bend
+        if rest.all():
+            return _peak(tables, price, low, high)
         spend = np.clip(self._crossing(slope, bend, price), low, high)
-        if not bends_down.all():
-            rest = ~bends_down
-            tables = (self.start[rest], _weighed(weights, self.value)[rest], slope[rest], bend[rest])
-            spend[rest] = _peak(tables, price[rest], low[rest], high[rest])
+        spend[rest] = _peak(tuple(table[rest] for table in tables), price[rest], low[rest], high[rest])
         return spend
+
+    def best_at_each(
+        self, weights: FloatArray, prices: FloatArray, low: FloatArray, high: FloatArray
+    ) -> FloatArray:
+        """`best` at several prices, (prices, lines) → (lines, prices); few lines are asked all at once."""
+        if prices.size > AT_ONCE:
+            return np.stack([self.best(weights, price, low, high) for price in prices], axis=1)
+        many = self.taken(np.tile(np.arange(len(low)), len(prices)))
+        low, high = np.tile(low, len(prices)), np.tile(high, len(prices))
+        found = many.best(np.tile(weights, len(prices)), prices.ravel(), low, high)
+        return found.reshape(prices.shape).T
 
     def worthwhile(
         self, weights: FloatArray, price: FloatArray, low: FloatArray, high: FloatArray, room: float
@@ -277,12 +291,10 @@ def _straightened(held: AllOrNothing, start: FloatArray) -> tuple[FloatArray, Fl
     )
 
 
-Tables = tuple[FloatArray, FloatArray, FloatArray, FloatArray]  # start, value, slope, bend: (lines, pieces)
-
-
-def _peak(tables: Tables, price: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+def _peak(tables: Sequence[FloatArray], price: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
     """Where a curve of any shape gains most: at a piece's turning point, its start, or the range's end.
 
+    `tables` are the pieces' start, value, slope and bend, (lines, pieces) each.
     The end of a piece need not be tried: it is where the next one starts.
     """
     start, _, slope, bend = tables

@@ -177,8 +177,9 @@ def _climb(
 def _points(program: Program, prices: FloatArray, ladder: tuple[float, ...], known: FloatArray) -> FloatArray:
     """The known points and those where each line gains most at prices a little off; rising."""
     price, weights, _ = lagrangian(program, prices)
-    found = [program.curves.best(weights, price * step, program.low, program.high) for step in ladder]
-    return np.sort(np.concatenate([known, np.stack(found, axis=1)], axis=1), axis=1)
+    prices = price * np.array(ladder)[:, None]
+    found = program.curves.best_at_each(weights, prices, program.low, program.high)
+    return np.sort(np.concatenate([known, found], axis=1), axis=1)
 
 
 def _round(program: Program, known: FloatArray, spend: FloatArray, gap: float) -> FloatArray:
