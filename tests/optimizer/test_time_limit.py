@@ -24,7 +24,7 @@ HARD = 9  # the seed of a problem that the first program does not close
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_plan_cut_short_reports_its_true_gap(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the first program alone the ceiling holds for every grid plan; a wide gap is not called optimal."""
+    """With one program the ceiling holds for every grid plan, and a wide gap is not called optimal."""
     problem = choosy(seed, channels=3)
     monkeypatch.setattr(allocation, "WORK", NONE)
     try:
