@@ -75,7 +75,9 @@ def each_apart(
     """
     whole = ceiling(program, prices)
     parts = _Parts(program, prices, directions)
-    tolerance = target * abs(whole) / max(len(parts.directions), 1)
+    if not len(parts.directions):
+        return Apart(whole, program.low, program.high)
+    tolerance = target * abs(whole) / len(parts.directions)
     trees = [_Tree(b, program.low, program.high) for b in range(len(parts.directions))]
     begun = parts.answers([(tree.budget, program.low, program.high) for tree in trees], least, tolerance)
     for tree, answer in zip(trees, begun, strict=True):
@@ -85,7 +87,7 @@ def each_apart(
         if not asked:
             break
         nodes = [(tree.budget, low, high) for tree, ranges in asked for low, high in ranges]
-        answers = iter(parts.answers(nodes, least, tolerance))
+        answers = iter(parts.answers(nodes, least, tolerance) if nodes else [])
         for tree, ranges in asked:
             tree.take([next(answers) for _ in ranges], tolerance)
     low, high = program.low.copy(), program.high.copy()
@@ -186,7 +188,7 @@ class _Parts:
         self, ranges: Sequence[tuple[int, FloatArray, FloatArray]], least: FloatArray, tolerance: float
     ) -> list[_Answer]:
         """For each (budget, low, high) the least of its T, and the plan that lies there."""
-        return list(_Question(self, ranges).answers(least, tolerance)) if ranges else []
+        return list(_Question(self, ranges).answers(least, tolerance))
 
 
 @dataclass(frozen=True, eq=False)

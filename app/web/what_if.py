@@ -26,7 +26,10 @@ from optimizer import Fault, InfeasibleError, InputError
 
 @dataclass(frozen=True)
 class Setting:
-    """One channel's line of the form: what it has now, and what it would get."""
+    """One channel's line of the form: what it has now, and what it would get.
+
+    `held` names what decides its spend in place of the plan (HELD); it then has no limits to type.
+    """
 
     number: int
     channel: str
@@ -35,6 +38,23 @@ class Setting:
     then: str
     change: str
     direction: str
+    held: str
+
+
+HELD = {  # what decides a channel's spend, and what is said to a limit typed for it
+    "commission": "{name} is paid by commission: its spend follows what it sells, whatever limits it has.",
+    "fixed": "{name} has a commitment: exactly that is spent, whatever limits it has.",
+    "paused": "{name} is paused: it gets nothing, whatever limits it has.",
+}
+
+
+def held(channel: Channel) -> str:
+    """What decides a channel's spend in place of the plan; "" where the plan does."""
+    if channel.paused:
+        return "paused"
+    if not channel.is_decided:
+        return "commission"
+    return "" if channel.fixed_spend is None else "fixed"
 
 
 @dataclass(frozen=True)
@@ -69,8 +89,9 @@ def fields_of(request: PlanRequest) -> dict[str, str]:
         "reserve_max": f"{100 * terms.max_share:.4g}",
     }
     for number, channel in enumerate(request.every_channel.values()):
-        fields[f"min{number}"] = written(channel.min_spend) if channel.min_spend else ""
-        fields[f"max{number}"] = "" if channel.max_spend is None else written(channel.max_spend)
+        low, high = (None, None) if held(channel) else (channel.min_spend or None, channel.max_spend)
+        fields[f"min{number}"] = "" if low is None else written(low)
+        fields[f"max{number}"] = "" if high is None else written(high)
     return fields
 
 
@@ -89,7 +110,13 @@ def changed_request(request: PlanRequest, asked: Mapping[str, str]) -> PlanReque
         return value
 
     def limited(number: int, channel: Channel) -> Channel:
-        least, most = read(f"min{number}") or Decimal(0), read(f"max{number}")
+        low, most = read(f"min{number}"), read(f"max{number}")
+        if why := held(channel):
+            if low is not None or most is not None:
+                message = HELD[why].format(name=channel.name or channel.id)
+                faults.append(Fault((f"min{number}",), message))
+            return channel
+        least = low or Decimal(0)
         if most is not None and most < least:
             message = f"{channel.name or channel.id}: {most:f} is below {least:f}."
             faults.append(Fault((f"max{number}",), message))
@@ -162,20 +189,20 @@ def _settings(
         lines.append((spend, Setting(
             number=number, channel=channel.id, name=channel.name or channel.id, now=figures.money(spend),
             then="–" if other is None else figures.money(other), change=figures.change(move) if then else "",
-            direction="up" if move > 0 else "down" if move < 0 else "same",
+            direction="up" if move > 0 else "down" if move < 0 else "same", held=held(channel),
         )))  # fmt: skip
     return [setting for _, setting in sorted(lines, key=lambda line: -line[0])]
 
 
 def _fix(remedy: RemedyRead, fields: Mapping[str, str], request: PlanRequest) -> Fix:
     """The form with one remedy taken."""
-    numbers = {name: number for number, name in enumerate(request.every_channel)}
+    numbers = {c.id: number for number, c in enumerate(request.every_channel.values()) if not held(c)}
     field, value = "", written(remedy.needed)
     if (remedy.of, remedy.kind) == ("plan", "budget"):
         field = "budget"
     elif (remedy.of, remedy.kind) == ("plan", "min_share"):
         field, value = "reserve_min", f"{100 * float(remedy.needed):.6g}"
-    elif remedy.of == "channel" and remedy.kind in {"min_spend", "max_spend"}:
+    elif remedy.of == "channel" and remedy.kind in {"min_spend", "max_spend"} and remedy.whose in numbers:
         field = f"{remedy.kind[:3]}{numbers[remedy.whose]}"
     query = urlencode(dict(fields) | {field: value}) if field else ""
     return Fix(remedy.message[:1].upper() + remedy.message[1:], query)

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.chinese import in_language
+from app.optimize.schemas import PlanRequest
+from app.web.what_if import changed_request, fields_of
+from optimizer import InputError
 from tests.app.shop import Shop
 from tests.app.web.conftest import Visiting
 from tests.app.web.test_month import DRAFT
@@ -83,3 +87,25 @@ def test_other_budgets_are_a_picture(visiting: Visiting) -> None:
     page = visiting().open("/desk/sample/frontier")
     expect(page.locator(".chart.wide > svg:visible path.line")).to_have_count(1)
     expect(page.locator(".said li").first).to_contain_text("¥")
+
+
+@pytest.mark.parametrize(
+    ("terms", "why"),
+    [
+        ({"commission_share": 0.1}, "is paid by commission"),
+        ({"fixed_spend": 500}, "has a commitment"),
+        ({"paused": True}, "is paused"),
+    ],
+)
+def test_a_limit_of_what_is_not_decided_is_refused(terms: dict[str, Any], why: str) -> None:
+    """A minimum typed for a channel that the plan does not decide is named with its reason, not ignored."""
+    channels = [{"id": "a", "name": "淘客", **terms}, {"id": "b"}]
+    request = PlanRequest.model_validate({"month": "2026-12", "budget": 1000, "channels": channels})
+    fields = fields_of(request)
+    assert (fields["min0"], fields["max0"]) == ("", "")
+    assert changed_request(request, fields).every_channel["a"] == request.every_channel["a"]
+    with pytest.raises(InputError) as refused:
+        changed_request(request, fields | {"min0": "100"})
+    (fault,) = refused.value.faults
+    assert f"淘客 {why}" in fault.message
+    assert in_language(fault.message, "zh") != fault.message
