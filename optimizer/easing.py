@@ -10,6 +10,7 @@ from optimizer.limits import LEAST, MONEY, SHARE_STEP, WHOLE
 
 FIRST = 0.005  # of a limit's scale: the first change tried
 HALVINGS, OUTWARD = 9, 4  # how finely a change is told, and how often more is tried where rounding needs it
+FINE, MOST_HALVINGS = 0.001, 24  # what is left of a limit that was far too much is told to this share of it
 WIDEST = {"budget": 16.0, "max_increase_share": 50.0, "max_cost": 99.0, "max_total": 99.0, "max_spend": 50.0}
 
 Helps = Callable[[float], bool]
@@ -70,7 +71,9 @@ def least_change(limit: Eased, helps: Helps, has_plan: Helps) -> float | None:
     low, high = 0.0, FIRST * max(abs(limit.now), room / 64, 1e-9)
     while high < room and not helps(limit.at(high)):
         low, high = high, 2 * high
-    for _ in range(HALVINGS):
+    for halving in range(MOST_HALVINGS):
+        if halving >= HALVINGS and high - low <= FINE * abs(limit.at(high)):
+            break
         middle = (low + high) / 2
         low, high = (low, middle) if helps(limit.at(middle)) else (middle, high)
     apart = max(abs(limit.written(limit.at(high)) - limit.at(low)), (high - low))

@@ -16,7 +16,7 @@ import numpy as np
 from optimizer.easing import Eased, least_change
 from optimizer.errors import InfeasibleError, SolverTimeoutError
 from optimizer.limits import Limited, is_eased, is_money, is_ratio, limit_of, reached, with_limit
-from optimizer.linear_program import Extras, Program, Row
+from optimizer.linear_program import Extras, Program, Row, lagrangian
 from optimizer.piecewise import Curves
 from optimizer.posing import draft, row_of
 from optimizer.problem import AllocationProblem
@@ -141,11 +141,17 @@ def _in_words(limit: Limited, value: float, minor_units: int) -> str:
 
 
 def _clashing(problem: AllocationProblem) -> list[Rule]:
-    """The rules that carry a price when each may give way."""
+    """The rules that carry a price when each may give way.
+
+    And every minimum, however small, on a channel whose money all the others would rather have.
+    """
     elastic = _Elastic(problem)
     solution = elastic.solved(range(len(elastic.rules)))
-    prices = np.zeros(len(elastic.rules)) if solution is None else solution.prices
-    return [rule for rule, price in zip(elastic.rules, prices, strict=True) if abs(price) > PRICED]
+    if solution is None:
+        return []
+    wanted = lagrangian(solution.program, solution.prices)[0] > PRICED
+    pairs = zip(elastic.rules, solution.prices, strict=True)
+    return [r for r, y in pairs if abs(y) > PRICED or (r.of == "channel" and (wanted @ r.spend) < 0)]
 
 
 def _remedies(problem: AllocationProblem, clashing: list[Rule]) -> Iterator[Remedy]:

@@ -12,7 +12,7 @@ from optimizer.errors import InfeasibleError, SolverTimeoutError
 from optimizer.infeasibility import Clash, Remedy
 from optimizer.limits import with_limit
 from optimizer.problem import AllocationProblem, ChannelTerms, Count, Group, OutcomeRule, Reserve
-from tests.builders import random_problem, straight_curve
+from tests.builders import hill_curve, random_problem, straight_curve
 
 CURVE = straight_curve(2, 1000)
 
@@ -171,3 +171,30 @@ def test_remedies_are_the_smallest_where_curves_bend_up_too(seed: int) -> None:
             short = remedy.needed + np.sign(remedy.now - remedy.needed)
         with pytest.raises((InfeasibleError, SolverTimeoutError)):
             allocate(with_limit(problem, remedy, short))
+
+
+def test_a_minimum_of_a_cent_is_named_too() -> None:
+    """However small a minimum is, it takes of the money that all the minimums together lack."""
+    least = (60_000_000, 60_000_000, 1)
+    channels = tuple(
+        ChannelTerms(f"c{i}", hill_curve(100, 50, 0.9, 2000), min_spend=low) for i, low in enumerate(least)
+    )
+    with pytest.raises(InfeasibleError) as refused:
+        allocate(AllocationProblem(channels, 100_000_000))
+    minimums = {clash.whose for clash in refused.value.clashes if clash.kind == "min_spend"}
+    assert minimums == {"c0", "c1", "c2"}
+
+
+def test_a_goal_far_out_of_reach_is_lowered_no_further_than_it_must() -> None:
+    """A thousand times what can be reached: the goal offered is within a hundredth of the most there is."""
+    channels = (
+        ChannelTerms("a", hill_curve(300, 100, 2.0, 2000)),
+        ChannelTerms("b", straight_curve(1, 1000)),
+    )
+    problem = AllocationProblem(channels, 30_000, Reserve(0.1, 0.1))
+    most = allocate(problem).response
+    asked = replace(problem, rules=(OutcomeRule("goal", min_total=1000 * most),))
+    with pytest.raises(InfeasibleError) as refused:
+        allocate(asked)
+    (remedy,) = [r for r in refused.value.remedies if r.kind == "min_total"]
+    assert 0.99 * most <= remedy.needed <= most

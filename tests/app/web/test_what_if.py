@@ -17,6 +17,7 @@ from tests.app.web.conftest import Visiting
 from tests.app.web.test_month import DRAFT
 
 WHAT_IF = "/desk/sample/what-if"
+CURVE = {"points": [[0, 0], [500, 900], [1000, 1200]]}
 
 
 def amounts(page: Page, selector: str) -> list[int]:
@@ -92,14 +93,14 @@ def test_other_budgets_are_a_picture(visiting: Visiting) -> None:
 @pytest.mark.parametrize(
     ("terms", "why"),
     [
-        ({"commission_share": 0.1}, "is paid by commission"),
-        ({"fixed_spend": 500}, "has a commitment"),
-        ({"paused": True}, "is paused"),
+        ({"commission_share": 0.1, "expected_revenue": 900}, "is paid by commission"),
+        ({"fixed_spend": 500, "curve": CURVE}, "has a commitment"),
+        ({"paused": True, "curve": CURVE}, "is paused"),
     ],
 )
 def test_a_limit_of_what_is_not_decided_is_refused(terms: dict[str, Any], why: str) -> None:
     """A minimum typed for a channel that the plan does not decide is named with its reason, not ignored."""
-    channels = [{"id": "a", "name": "淘客", **terms}, {"id": "b"}]
+    channels = [{"id": "a", "name": "淘客", **terms}, {"id": "b", "curve": CURVE}]
     request = PlanRequest.model_validate({"month": "2026-12", "budget": 1000, "channels": channels})
     fields = fields_of(request)
     assert (fields["min0"], fields["max0"]) == ("", "")
