@@ -10,6 +10,7 @@ from optimizer.draws import Draws
 from optimizer.problem import AllocationProblem
 
 BoolArray = NDArray[np.bool_]
+DIGITS = 52  # of a float: halving further tells nothing
 
 
 def water_filling(problem: AllocationProblem) -> float:
@@ -30,7 +31,7 @@ def water_filling(problem: AllocationProblem) -> float:
         ]
 
     lowest, highest = 0.0, max(float(t.curve.spline[1].max()) for t in problem.channels) + worth + 1
-    for _ in range(80):
+    for _ in range(DIGITS):
         level = (lowest + highest) / 2
         reserve = held[1] if worth > level else held[0]
         lowest, highest = (level, highest) if sum(taken(level)) + reserve > budget else (lowest, level)
