@@ -96,6 +96,7 @@ def test_no_page_shuts_anyone_out(visiting: Visiting, shop: Shop, paths: list[st
 def test_a_form_is_filled_by_keys_alone(visiting: Visiting, shop: Shop) -> None:
     """An event typed in and stored without a mouse; the focus goes from field to field in sight."""
     page = visiting().sign_in(shop.admin.key, "/setup/event")
+    expect(page.get_by_label("Name")).to_be_visible()
     page.get_by_role("link", name="Skip to the page").press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Name")).to_be_focused()
