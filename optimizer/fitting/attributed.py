@@ -22,7 +22,7 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.demand import YEAR_DAYS
 from optimizer.fitting.belief import Belief, Break
-from optimizer.fitting.evidence import Evidence, evidence, shares, solved
+from optimizer.fitting.evidence import Evidence, evidence, shares, with_noise
 from optimizer.fitting.kinship import kind_centres
 from optimizer.fitting.shared_demand import DRIFT, SharedDemand
 from optimizer.fitting.sight import NOISE, Sight
@@ -62,15 +62,20 @@ class Account:
 
     def _weigh(self, c: int, mine: Sight) -> None:
         """Shares of the grid points as far as they are known, and how noisy the channel is."""
-        mean, covariance = self.demand.without(c, mine.rows)
-        noisy = covariance + self.demand.own(mine) + np.diag(mine.noise_variance) + mine.followed
-        residual = mine.target - mine.log_unit - mean
-        seen = self._evidence(c, residual, noisy)
+        residual, base = self._left(c, mine)
+        seen = self._evidence(c, residual, base + self.demand.own(mine))
         mine.share = shares(seen.log_likelihood + mine.grid.log_share)
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
             self._learn_noise(mine, mine.share @ residual - mine.log_roi, seen.whitener)
             mine.forget_unlikely()
+
+    def _left(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
+        """What each grid point leaves unexplained (points, T), and the covariance of it but for straying."""
+        mean, covariance = self.demand.without(c, mine.rows)
+        base = with_noise(covariance, mine.noise_variance)
+        base += mine.followed
+        return (mine.target - mean) - mine.log_unit, base
 
     def _evidence(self, c: int, residual: FloatArray, covariance: FloatArray) -> Evidence:
         return evidence(residual, covariance, float(self.roi_centre[c]), self.roi_spread)
@@ -101,16 +106,14 @@ class Account:
 
     def _last_word(self, c: int, mine: Sight) -> Belief:
         """Every kind of drift, and a break, weighed against each other."""
-        mean, shared = self.demand.without(c, mine.rows)
-        base = shared + np.diag(mine.noise_variance) + mine.followed
-        residual = mine.target - mine.log_unit - mean
-        season, walk = self.demand.own_season(mine), mine.walk
-        ways = {chance: season + drift**2 * walk for drift, chance in DRIFTS.items()}
+        residual, base = self._left(c, mine)
+        ways = {chance: self.demand.own(mine, drift) for drift, chance in DRIFTS.items()}
+        seen = [self._evidence(c, residual, base + own) for own in ways.values()]
         found = None
         if len(mine) >= LEAST_FOR_BREAK:
-            found = break_shares(mine.share @ residual, base + ways[DRIFTS[DRIFT]], self.roi_spread)
+            found = break_shares(mine.share @ residual, seen[0].whitener, self.roi_spread)
             ways[BREAK_SHARE] = ways[DRIFTS[DRIFT]] + break_covariance(found)
-        seen = [self._evidence(c, residual, base + own) for own in ways.values()]
+            seen.append(self._evidence(c, residual, base + ways[BREAK_SHARE]))
         log_weight = np.stack([e.log_likelihood + np.log(p) for e, p in zip(seen, ways, strict=True)])
         joint = shares((log_weight + mine.grid.log_share).ravel()).reshape(log_weight.shape)
         rest = joint.sum(0) @ residual
@@ -149,18 +152,20 @@ class Account:
         return Break(int(start), float(np.exp(after - before)), probability)
 
 
-def break_shares(rest: FloatArray, covariance: FloatArray, spread: float) -> FloatArray:
+def break_shares(rest: FloatArray, whitener: FloatArray, spread: float) -> FloatArray:
     """(T,): how likely a break is between each period and the one before, if there was one.
 
-    At least two periods lie before and after it.
+    `whitener` (T, T) is that of the rest but for its level, which is known up to `spread`. At least two
+    periods lie before and after a break.
     """
-    periods = np.arange(len(rest))
-    steps = (periods[:, None] < periods[2:-1]).astype(float)
-    told = solved(covariance + spread**2, np.column_stack([steps, rest - rest.mean()]))
-    gain = 1 + BREAK_SPREAD**2 * np.einsum("tk,tk->k", steps, told[:, :-1])
-    pull = steps.T @ told[:, -1]
+    steps = np.cumsum(whitener, axis=1)  # whitened: 1 in the periods up to each one, 0 in those after it
+    level, white = steps[:, -1], whitener @ (rest - rest.mean())
+    known = (level @ steps) / (level @ level + spread**-2.0)
+    gain = 1 + BREAK_SPREAD**2 * (np.einsum("ts,ts->s", steps, steps) - known * (level @ steps))
+    pull = white @ steps - known * (level @ white)
+    likely = -0.5 * np.log(gain) + 0.5 * BREAK_SPREAD**2 * pull**2 / gain
     found = np.zeros(len(rest))
-    found[2:-1] = shares(-0.5 * np.log(gain) + 0.5 * BREAK_SPREAD**2 * pull**2 / gain)
+    found[2:-1] = shares(likely[1:-2])
     return found
 
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dposv, dtrtri
+from scipy.linalg.blas import dtrmm
+from scipy.linalg.lapack import dposv, dpotrf, dtrtri
 
 from optimizer.curves import FloatArray
 
@@ -37,16 +38,32 @@ class Evidence:
 def evidence(residual: FloatArray, covariance: FloatArray, centre: float, spread: float) -> Evidence:
     """Evidence for every grid point: `residual` (points, T), `covariance` (T, T) with the noise in it."""
     periods = residual.shape[1]
-    root: FloatArray = np.asarray(np.linalg.cholesky(covariance), dtype=float)
-    whitener: FloatArray = dtrtri(root, lower=1)[0] if periods else root
-    white = residual @ whitener.T
+    whitener = whitening(covariance)
+    white = dtrmm(1.0, whitener, residual.T, lower=1) if periods else residual.T
     ones = whitener.sum(axis=1)
     weight = ones @ ones + spread**-2.0
-    pull = white @ ones + centre / spread**2
-    misfit = np.einsum("gt,gt->g", white, white) + (centre / spread) ** 2 - pull**2 / weight
-    size = 2 * np.log(np.diag(root)).sum() + np.log(weight * spread**2)
+    pull = ones @ white + centre / spread**2
+    misfit = np.einsum("tg,tg->g", white, white) + (centre / spread) ** 2 - pull**2 / weight
+    size = np.log(weight * spread**2) - 2 * np.log(np.diag(whitener)).sum()
     fit = (periods + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
     return Evidence(-0.5 * size - fit, pull / weight, 1 / weight, whitener)
+
+
+def whitening(covariance: FloatArray) -> FloatArray:
+    """(T, T): lower triangular W with Wᵀ · W the inverse of the covariance."""
+    if not len(covariance):
+        return covariance
+    root, fault = dpotrf(covariance, lower=1)
+    if fault:
+        raise np.linalg.LinAlgError("The covariance is not positive definite.")
+    return np.asarray(dtrtri(root, lower=1, overwrite_c=1)[0])
+
+
+def with_noise(covariance: FloatArray, variance: FloatArray) -> FloatArray:
+    """The covariance (T, T) of what has noise of this variance (T,) besides."""
+    noisy = covariance.copy()
+    noisy.flat[:: len(variance) + 1] += variance
+    return noisy
 
 
 def solved(covariance: FloatArray, columns: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ the usual spend, shape around 1, and carry-over lasts days rather than weeks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,17 +50,35 @@ class Grid:
     def log_unit(self, adstock: FloatArray) -> FloatArray:
         """log(hill(a) / hill(1)) at every point, for adstock in units of the reference.
 
-        `adstock` (retentions, …) gives (points, …); zero adstock gives a very negative number.
+        `adstock` (retentions, times) gives (points, times); zero adstock gives a very negative number.
         """
-        shape = self.shape.reshape(-1, *[1] * (adstock.ndim - 1))
-        half = self.log_half.reshape(shape.shape)
-        log_adstock = np.log(np.maximum(adstock, LEAST))[self.retention]
-        return np.asarray(_softplus(shape * half) - _softplus(shape * (half - log_adstock)))
+        hill = self.hill(adstock)
+        hill *= (1 + self.half)[:, None]
+        return np.log(hill, out=hill)
 
+    def hill(self, adstock: FloatArray) -> FloatArray:
+        """hill(a) = 1 / (1 + (half / a)^shape) at every point; shapes as in `log_unit`.
 
-def _softplus(x: FloatArray) -> FloatArray:
-    """log(1 + e^x), for x far below 700: shapes and logarithms of spend do not come near it."""
-    return np.asarray(np.log1p(np.exp(x)))
+        A power is taken once for all points of one retention and shape.
+        """
+        retention, shape, each = self._bends
+        log_adstock = np.log(np.maximum(adstock, LEAST))
+        hill: FloatArray = np.exp(-shape[:, None] * log_adstock[retention])[each]
+        hill *= self.half[:, None]
+        hill += 1
+        return np.reciprocal(hill, out=hill)
+
+    @cached_property
+    def half(self) -> FloatArray:
+        """(points,): half^shape, in units of the reference."""
+        return np.exp(self.shape * self.log_half)
+
+    @cached_property
+    def _bends(self) -> tuple[NDArray[np.intp], FloatArray, NDArray[np.intp]]:
+        """The pairs of retention and shape that occur, (pairs,) each; and which one each point has."""
+        pairs = self.retention + 1j * self.shape
+        _, first, each = np.unique(pairs, return_index=True, return_inverse=True)
+        return self.retention[first], self.shape[first], each
 
 
 @lru_cache(maxsize=4)

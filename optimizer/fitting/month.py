@@ -10,6 +10,7 @@ would have come without the month's spend is subtracted:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -126,22 +127,24 @@ def unit_month(
 
     `state` (retentions,) and `spend` (knots,), for the whole month, are in units of the reference.
     """
-    value = np.zeros((len(points), len(spend)))
-    slope = np.zeros_like(value)
-    retention, shape = RETENTION[:, None], points.shape[:, None]
-    half = np.exp(shape * points.log_half[:, None])
-    for since, left, count in _stages(days):
-        gain = (1 - retention**since) * retention**left / days
-        adstock = np.maximum(retention ** (since + left) * state[:, None] + gain * spend, LEAST)
-        hill = 1 / (1 + half * np.exp(shape * -np.log(adstock)[points.retention]))
-        value += count * hill
-        slope += (count * gain / adstock)[points.retention] * (hill - hill**2)
-    return (value - value[:, :1]) * (1 + half), slope * shape * (1 + half)
+    since, left, count = (side[:, None] for side in _stages(days))
+    retention = RETENTION[:, None, None]
+    gain = (1 - retention**since) * retention**left / days
+    adstock = np.maximum(retention ** (since + left) * state[:, None, None] + gain * spend, LEAST)
+    hill = points.hill(adstock.reshape(len(RETENTION), -1)).reshape(-1, *adstock.shape[1:])
+    value = count[:, 0] @ hill
+    bend = np.subtract(1.0, hill)
+    bend *= hill
+    bend *= (gain / adstock)[points.retention]
+    top = (1 + points.half)[:, None]
+    return (value - value[:, :1]) * top, count[:, 0] @ bend * points.shape[:, None] * top
 
 
-def _stages(days: int) -> list[tuple[float, float, float]]:
-    """Groups of alike days: (spending days so far, days since the month ended, how many days)."""
+@lru_cache(maxsize=8)
+def _stages(days: int) -> FloatArray:
+    """Groups of alike days: (spending days so far, days since the month ended, how many days), each
+    (stages,)."""
     during = pairwise([1, 2, 3, 5, 8, 12, 18, days + 1])
     after = pairwise([1, 2, 3, 5, 8, 12, 18, TAIL_DAYS + 1])
-    month = [((a + b - 1) / 2, 0.0, float(b - a)) for a, b in during]
-    return month + [(float(days), (a + b - 1) / 2, float(b - a)) for a, b in after]
+    month = [((a + b - 1) / 2, 0.0, b - a) for a, b in during]
+    return np.array(month + [(days, (a + b - 1) / 2, b - a) for a, b in after], dtype=float).T

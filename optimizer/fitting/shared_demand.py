@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Effects, Lasting
-from optimizer.fitting.evidence import solved
+from optimizer.fitting.evidence import solved, with_noise
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import Sight
 from optimizer.fitting.unseen import Shocks
@@ -23,6 +23,7 @@ from optimizer.fitting.unseen import Shocks
 OWN_DEMAND = 0.1  # how much a channel's demand effects differ from the shared ones, in their spreads
 DRIFT = 0.03  # yearly spread of a random walk in a channel's level
 VAGUE = 4.0  # variance of a level nothing is known of
+MOST_ALIKE = 12  # matrices that are kept
 
 
 @dataclass(eq=False)
@@ -30,7 +31,7 @@ class SharedDemand:
     """C channels, T periods, F features. `parts` are each channel's (precision, pull) of the effects;
     `shock_weight` and `shock_pull` (C, T) the same for the shock of each period. Their sums are kept,
     so that what the others say is the sum less one's own, at a cost that does not grow with C; so is what
-    is alike for channels of the same periods, `own_seasons`. `heard`
+    is alike for channels of the same periods, `alike`. `heard`
     (T,) are the periods of which any channel says something; `shocks` is None for a channel alone, whose
     results cannot tell shocks from its own noise."""
 
@@ -48,7 +49,7 @@ class SharedDemand:
     heard: NDArray[np.bool_] = field(init=False)
     level: FloatArray = field(init=False)
     slope: FloatArray = field(init=False)
-    own_seasons: dict[bytes, FloatArray] = field(init=False)
+    alike: dict[tuple[bytes, float], FloatArray] = field(init=False)
 
     def __post_init__(self) -> None:
         count, size = len(self.panel.channels), len(self.features.names)
@@ -66,7 +67,7 @@ class SharedDemand:
     def _believe(self, effects: FloatArray) -> None:
         self.effects = effects
         self.level, self.slope = self.features.over(self.panel.start, self.panel.days, effects)
-        self.own_seasons = {}
+        self.alike = {}
 
     def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
@@ -74,7 +75,7 @@ class SharedDemand:
         level, slope = self.log_demand(rows)
         shock, variance = self._shocks(rows, channel)
         seen = level + slope @ (mean - self.effects) + shock
-        return seen, slope @ covariance @ slope.T + np.diag(variance)
+        return seen, with_noise(slope @ covariance @ slope.T, variance)
 
     def believed(self) -> Effects:
         """What all channels together say."""
@@ -105,17 +106,16 @@ class SharedDemand:
         doubt = np.diag(variance) + VAGUE + (slope * self.features.spread**2) @ slope.T
         return seen, doubt, self.panel.middle[self.heard]
 
-    def own(self, mine: Sight) -> FloatArray:
+    def own(self, mine: Sight, drift: float = DRIFT) -> FloatArray:
         """(T, T): how a channel's level strays on its own, by a season of its own and a random walk."""
-        return self.own_season(mine) + DRIFT**2 * mine.walk
-
-    def own_season(self, mine: Sight) -> FloatArray:
-        """(T, T): how far a channel's demand strays from the shared one."""
-        periods = mine.rows.tobytes()
-        if periods not in self.own_seasons:
-            own = self.slope[mine.rows] * self.features.spread * OWN_DEMAND
-            self.own_seasons[periods] = own @ own.T
-        return self.own_seasons[periods]
+        periods = mine.rows.tobytes(), drift
+        if periods not in self.alike:
+            if len(self.alike) >= MOST_ALIKE:
+                self.alike.clear()
+            season = self.slope[mine.rows] * self.features.spread * OWN_DEMAND
+            walk = np.minimum(mine.age[:, None], mine.age)
+            self.alike[periods] = season @ season.T + drift**2 * walk
+        return self.alike[periods]
 
     def learn(self, sights: list[Sight]) -> None:
         """Hear every channel again."""
@@ -131,7 +131,7 @@ class SharedDemand:
         level, slope = self.log_demand(mine.rows)
         shock, variance = self._shocks(mine.rows, c)
         rest = mine.seen - shock - level + slope @ self.effects
-        spread = self.own(mine) + VAGUE + np.diag(mine.noise_variance + variance)
+        spread = with_noise(self.own(mine) + VAGUE, mine.noise_variance + variance)
         told = slope.T @ solved(spread, np.column_stack([slope, rest - rest.mean()]))
         return told[:, :-1], told[:, -1]
 
@@ -173,8 +173,8 @@ class SharedDemand:
                 rest = mine.seen - level
                 rest = rest - rest.mean()
                 own = self.own(mine) + VAGUE
-                noise = np.diag(mine.noise_variance + shocks.size**2)
-                rest = rest - own @ solved(own + noise, rest)
+                noisy = with_noise(own, mine.noise_variance + shocks.size**2)
+                rest = rest - own @ solved(noisy, rest)
                 self.shock_weight[c, mine.rows] = 1 / mine.noise_variance
                 self.shock_pull[c, mine.rows] = rest / mine.noise_variance
         self._sum_shocks()

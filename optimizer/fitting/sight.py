@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,11 +78,6 @@ class Sight:
     def noise_variance(self) -> FloatArray:
         """(T,): variance of each period's noise."""
         return np.asarray(self.noise / (self.weight * self.tail_weight))
-
-    @cached_property
-    def walk(self) -> FloatArray:
-        """(T, T): covariance of a random walk backwards in time from the plan month, of spread 1 a year."""
-        return np.minimum(self.age[:, None], self.age)
 
     @property
     def followed(self) -> FloatArray:
