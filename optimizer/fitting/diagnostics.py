@@ -25,19 +25,18 @@ WIDE = 0.5  # of the slope at last month's spend: doubt above it means that the 
 SURE_BREAK = 0.6
 NOTABLE_UNSEEN = 0.15  # of doubt, widened for unseen demand
 STOPPED_DAYS, NEW_DAYS = 45, 92
+HALF_LIFE_DAYS = np.append(0.0, np.log(0.5) / np.log(RETENTION[1:]))  # of the carry-over, by retention
 
 
 def parameters(belief: Belief, days: int) -> dict[str, Estimate]:
     """Half-saturation (spend per month), shape, half-life of the carry-over (days) and roi, with ranges."""
     points = belief.grid
-    with np.errstate(divide="ignore"):
-        half_life = np.where(RETENTION > 0, np.log(0.5) / np.log(np.maximum(RETENTION, 1e-300)), 0.0)
     roi = np.exp(belief.log_roi)
     spread = np.exp(1.645 * belief.log_roi_spread)
     return {
         "half_saturation": _estimate(belief.reference * days * np.exp(points.log_half), belief.share),
         "shape": _estimate(points.shape, belief.share),
-        "half_life_days": _estimate(half_life[points.retention], belief.share),
+        "half_life_days": _estimate(HALF_LIFE_DAYS[points.retention], belief.share),
         "roi": Estimate(
             value=float(np.exp(belief.mean_log_roi)),
             low=_quantiles(roi / spread, belief.share, 0.2)[0],

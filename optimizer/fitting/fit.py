@@ -277,7 +277,7 @@ def _fitted_curve(
     learnt: Learnt, channel: int, month: MonthCurve, careful: ResponseCurve, last_spend: float
 ) -> FittedCurve:
     belief = learnt.beliefs[channel]
-    low, high = np.quantile(month.draws, [0.05, 0.95], axis=0)
+    low, high = month.range
     days = learnt.demand.month.days
     fastest = float(learnt.panel.spend[channel].max() * days)
     return FittedCurve(

@@ -23,6 +23,7 @@ from optimizer.fitting.grid import LEAST, RETENTION, Grid
 KNOTS = 40
 TAIL_DAYS = 28  # days after the month in which its carried-over response still counts
 DRAWS = 200
+RANGE = np.array([0.05, 0.95])
 MASS, MOST_POINTS = 0.995, 200  # of the belief that a curve is made from
 KINK = 1e-3  # of the spend to keep: how near it the knots on its two sides are
 UNSEEN_PRUDENCE = 10.0  # more of them, for each time that doubt was widened for demand that nobody sees
@@ -52,6 +53,14 @@ class MonthCurve:
     def curve(self) -> ResponseCurve:
         """The expected response."""
         return as_curve(self.spend, self.response, self.marginal)
+
+    @property
+    def range(self) -> FloatArray:
+        """(2, knots): between these is the response nine times in ten."""
+        places = (len(self.draws) - 1) * RANGE
+        below, ordered = places.astype(int), np.sort(self.draws, axis=0)
+        share = (places - below)[:, None]
+        return np.asarray(ordered[below] * (1 - share) + ordered[below + 1] * share)
 
 
 def month_curve(
@@ -91,10 +100,12 @@ def prudent(month: MonthCurve, kept: float, level: FloatArray, unseen: float = 0
     each draw: what is uncertain for all alike does not count.
     """
     prudence = PRUDENCE + UNSEEN_PRUDENCE * unseen
-    draws, slopes = month.draws / level[:, None], month.slopes / level[:, None]
-    apart = draws - between(month.spend, draws, kept)[:, None]
-    doubt = np.sqrt(((apart - apart.mean(0)) ** 2).mean(0))
-    together = ((apart - apart.mean(0)) * (slopes - slopes.mean(0))).mean(0)
+    apart, slopes = month.draws / level[:, None], month.slopes / level[:, None]
+    apart -= between(month.spend, apart, kept)[:, None]
+    apart -= apart.mean(axis=0)
+    slopes -= slopes.mean(axis=0)
+    doubt = np.sqrt(np.einsum("dk,dk->k", apart, apart) / len(apart))
+    together = np.einsum("dk,dk->k", apart, slopes) / len(apart)
     slope = np.divide(together, doubt, out=np.zeros_like(doubt), where=doubt > 1e-12 * doubt.max())
     response = month.response - prudence * (doubt - doubt[0])
     return as_curve(month.spend, response, month.marginal - prudence * slope)

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
-from optimizer.demand import DemandFeatures
+from optimizer.demand import YEAR_DAYS, DemandFeatures
 from optimizer.fitting.belief import Effects, Lasting
 from optimizer.fitting.evidence import solved, with_noise
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import Sight
+from optimizer.fitting.straying import Straying
 from optimizer.fitting.unseen import Shocks
 
 OWN_DEMAND = 0.1  # how much a channel's demand effects differ from the shared ones, in their spreads
@@ -28,19 +29,20 @@ MOST_ALIKE = 12  # matrices that are kept
 
 @dataclass(eq=False)
 class SharedDemand:
-    """C channels, T periods, F features. `parts` are each channel's (precision, pull) of the effects;
-    `shock_weight` and `shock_pull` (C, T) the same for the shock of each period. Their sums are kept,
-    so that what the others say is the sum less one's own, at a cost that does not grow with C; so is what
-    is alike for channels of the same periods, `alike`. `heard`
-    (T,) are the periods of which any channel says something; `shocks` is None for a channel alone, whose
-    results cannot tell shocks from its own noise."""
+    """C channels, T periods, F features. `mean` and `covariance` are what all say of the effects,
+    `others_mean` (C, F) and `others_covariance` (C, F, F) what all but each one do. `shock_weight` and
+    `shock_pull` (T, C) are each channel's word on the shock of each period; their sums are kept, so that what
+    the others say is the sum less one's own, at a cost that does not grow with C; so is what is alike for
+    channels of the same periods, `alike`. `heard` (T,) are the periods of which any channel says something;
+    `shocks` is None for a channel alone, whose results cannot tell shocks from its own noise."""
 
     features: DemandFeatures
     panel: Panel
     effects: FloatArray = field(init=False)
-    parts: list[tuple[FloatArray, FloatArray]] = field(init=False)
-    precision: FloatArray = field(init=False)
-    pull: FloatArray = field(init=False)
+    mean: FloatArray = field(init=False)
+    covariance: FloatArray = field(init=False)
+    others_mean: FloatArray = field(init=False)
+    others_covariance: FloatArray = field(init=False)
     shock_weight: FloatArray = field(init=False)
     shock_pull: FloatArray = field(init=False)
     shock_weight_sum: FloatArray = field(init=False)
@@ -54,8 +56,8 @@ class SharedDemand:
     def __post_init__(self) -> None:
         count, size = len(self.panel.channels), len(self.features.names)
         self._believe(np.zeros(size))
-        self._hear([(np.zeros((size, size)), np.zeros(size))] * count)
-        self.shock_weight = np.zeros((count, len(self.panel.start)))
+        self._hear(np.zeros((count, size, size)), np.zeros((count, size)))
+        self.shock_weight = np.zeros((len(self.panel.start), count))
         self.shock_pull = np.zeros_like(self.shock_weight)
         self._sum_shocks()
         self.shocks = Shocks() if count > 1 else None
@@ -71,17 +73,18 @@ class SharedDemand:
 
     def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
-        mean, covariance = self._believed(*self.parts[channel])
         level, slope = self.log_demand(rows)
-        shock, variance = self._shocks(rows, channel)
-        seen = level + slope @ (mean - self.effects) + shock
-        return seen, with_noise(slope @ covariance @ slope.T, variance)
+        weight = self.shock_weight_sum[rows] - self.shock_weight[rows, channel]
+        pull = self.shock_pull_sum[rows] - self.shock_pull[rows, channel]
+        shock, variance = self._shocks(weight, pull)
+        seen = level + slope @ (self.others_mean[channel] - self.effects) + shock
+        return seen, with_noise(slope @ self.others_covariance[channel] @ slope.T, variance)
 
     def believed(self) -> Effects:
         """What all channels together say."""
-        shock, variance = self._shocks(np.arange(len(self.panel.start)))
+        shock, variance = self._shocks(self.shock_weight_sum, self.shock_pull_sum)
         if self.shocks is None or not self.heard.any():
-            return Effects(*self._believed(), shock, np.sqrt(variance))
+            return Effects(self.mean, self.covariance, shock, np.sqrt(variance))
         return self._believed_with(self.shocks, shock, np.sqrt(variance))
 
     def _believed_with(self, shocks: Shocks, shock: FloatArray, shock_spread: FloatArray) -> Effects:
@@ -119,65 +122,63 @@ class SharedDemand:
 
     def learn(self, sights: list[Sight]) -> None:
         """Hear every channel again."""
-        self._hear([self._part(c, mine) for c, mine in enumerate(sights)])
-        self._believe(self._believed()[0])
+        seen, noise = np.zeros_like(self.shock_pull), np.full_like(self.shock_pull, np.inf)
+        for c, mine in enumerate(sights):
+            seen[mine.rows, c], noise[mine.rows, c] = mine.seen, mine.noise_variance
+        self._hear(*self._parts(seen, noise))
+        self._believe(self.mean)
         if self.shocks is not None:
-            self._learn_shocks(sights, self.shocks)
+            self._learn_shocks(seen, noise, self.shocks)
 
-    def _part(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
-        """What one channel says of the effects; its own level says nothing."""
-        if not len(mine):
-            return np.zeros((len(self.effects),) * 2), np.zeros(len(self.effects))
-        level, slope = self.log_demand(mine.rows)
-        shock, variance = self._shocks(mine.rows, c)
-        rest = mine.seen - shock - level + slope @ self.effects
-        spread = with_noise(self.own(mine) + VAGUE, mine.noise_variance + variance)
-        told = slope.T @ solved(spread, np.column_stack([slope, rest - rest.mean()]))
-        return told[:, :-1], told[:, -1]
+    def _parts(self, seen: FloatArray, noise: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What each channel says of the effects, (C, F, F) and (C, F); its own level says nothing."""
+        shock, variance = self._shocks(
+            self.shock_weight_sum[:, None] - self.shock_weight, self.shock_pull_sum[:, None] - self.shock_pull
+        )
+        rest = seen - shock - (self.level - self.slope @ self.effects)[:, None]
+        precision, pull = self._straying(noise + variance).told(_around_mean(rest, noise))
+        return precision[:, :-1, :-1], pull[:, :-1]
 
-    def _hear(self, parts: list[tuple[FloatArray, FloatArray]]) -> None:
-        """Keep what each channel says, and the sum with what is known beforehand."""
-        self.parts = parts
-        self.precision = np.diag(self.features.spread**-2.0)
-        self.pull = np.zeros(len(self.features.spread))
-        for precision, pull in parts:
-            self.precision += precision
-            self.pull += pull
+    def _straying(self, noise: FloatArray) -> Straying:
+        """How every channel's level strays, with noise of this variance (T, C), from a level of its own."""
+        age = (self.panel.plan_start - self.panel.middle) / YEAR_DAYS
+        ways = np.column_stack([self.slope, np.ones(len(age))])
+        spread = np.append(self.features.spread * OWN_DEMAND, VAGUE**0.5)
+        return Straying(noise, DRIFT**2 * -np.diff(age, append=0.0), ways, spread)
 
-    def _believed(
-        self, own_precision: FloatArray | float = 0.0, own_pull: FloatArray | float = 0.0
-    ) -> tuple[FloatArray, FloatArray]:
-        """Mean and covariance of the effects, less what one channel said of them."""
-        covariance: FloatArray = np.asarray(np.linalg.inv(self.precision - own_precision), dtype=float)
-        return covariance @ (self.pull - own_pull), covariance
+    def _hear(self, precision: FloatArray, pull: FloatArray) -> None:
+        """Keep what each channel says, (C, F, F) and (C, F): what all believe of it, and all but each one."""
+        known, heard = np.diag(self.features.spread**-2.0) + precision.sum(axis=0), pull.sum(axis=0)
+        self.covariance = np.asarray(np.linalg.inv(known))
+        self.mean = self.covariance @ heard
+        self.others_covariance = np.asarray(np.linalg.inv(known - precision))
+        self.others_mean = np.einsum("cfg,cg->cf", self.others_covariance, heard - pull)
 
     def _sum_shocks(self) -> None:
-        self.shock_weight_sum, self.shock_pull_sum = self.shock_weight.sum(0), self.shock_pull.sum(0)
+        self.shock_weight_sum, self.shock_pull_sum = self.shock_weight.sum(1), self.shock_pull.sum(1)
         self.heard = self.shock_weight_sum > 0
 
-    def _shocks(self, rows: NDArray[np.intp], but: int | None = None) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance (T,) of the shocks of some periods, as all channels but one see them."""
+    def _shocks(self, weight: FloatArray, pull: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance of shocks, as weights and pulls of the same shape see them."""
         if self.shocks is None:
-            return np.zeros(len(rows)), np.zeros(len(rows))
-        weight, pull = self.shock_weight_sum[rows], self.shock_pull_sum[rows]
-        if but is not None:
-            weight, pull = weight - self.shock_weight[but, rows], pull - self.shock_pull[but, rows]
+            return np.zeros_like(weight), np.zeros_like(weight)
         weight = weight + self.shocks.size**-2.0
         return pull / weight, 1 / weight
 
-    def _learn_shocks(self, sights: list[Sight], shocks: Shocks) -> None:
+    def _learn_shocks(self, seen: FloatArray, noise: FloatArray, shocks: Shocks) -> None:
         """What each period has that neither demand nor a channel's own straying explains."""
-        for c, mine in enumerate(sights):
-            if len(mine):
-                level, _ = self.log_demand(mine.rows)
-                rest = mine.seen - level
-                rest = rest - rest.mean()
-                own = self.own(mine) + VAGUE
-                noisy = with_noise(own, mine.noise_variance + shocks.size**2)
-                rest = rest - own @ solved(noisy, rest)
-                self.shock_weight[c, mine.rows] = 1 / mine.noise_variance
-                self.shock_pull[c, mine.rows] = rest / mine.noise_variance
+        noisy = noise + shocks.size**2
+        weighed = self._straying(noisy).weighed(_around_mean(seen - self.level[:, None], noise))
+        self.shock_weight = 1 / noise
+        self.shock_pull = (1 + shocks.size**2 / noise) * weighed
         self._sum_shocks()
         if self.heard.any():
             seen, doubt, middle = self._pooled()
             self.shocks = shocks.likelier(seen, doubt, middle[:, None] - middle)
+
+
+def _around_mean(values: FloatArray, noise: FloatArray) -> FloatArray:
+    """Values (T, C) less each channel's mean; zero where their noise is infinite."""
+    known = np.isfinite(noise)
+    mean = (values * known).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(known, values - mean, 0.0)

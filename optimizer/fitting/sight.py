@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,8 @@ class Sight:
     `target` (T,) is log(result / reference), `log_unit` (points, T), `weight` (T,) how much each
     period counts, `age` (T,) in years before the plan month; `tail_weight` (T,) is small for
     outliers; `slow` (T,) is how log spend moves slowly, in the units in which noise moves with it.
-    `share` (points,), `noise` (variance), `log_roi` and its variance are the belief.
+    `share` (points,), `noise` (variance), `log_roi` and its variance are the belief; `seen` (T,) is the
+    target less the curve, over the grid points as they are believed.
     """
 
     grid: Grid
@@ -44,6 +45,10 @@ class Sight:
     noise: float = NOISE**2
     log_roi: float = 0.0
     log_roi_variance: float = 0.0
+    seen: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._look()
 
     @classmethod
     def of(cls, panel: Panel, channel: int, grid: Grid, adstock: FloatArray, reference: float) -> Sight:
@@ -87,16 +92,15 @@ class Sight:
         """
         return np.asarray(FOLLOWING**2 * self.noise * np.outer(self.slow, self.slow))
 
-    @property
-    def seen(self) -> FloatArray:
-        """(T,): the target less the curve, over the grid points as they are believed."""
-        return np.asarray(self.target - self.share @ self.log_unit)
-
     def forget_unlikely(self) -> None:
         """Drop the grid points that are out of the question."""
         kept = np.flatnonzero(self.share > FAMILIAR * self.share.max())
         self.grid, self.log_unit = self.grid.at(kept), self.log_unit[kept]
         self.share = self.share[kept] / self.share[kept].sum()
+        self._look()
+
+    def _look(self) -> None:
+        self.seen = self.target - self.share @ self.log_unit
 
 
 def slow_moves(spend: FloatArray, middle: FloatArray) -> FloatArray:
@@ -107,9 +111,10 @@ def slow_moves(spend: FloatArray, middle: FloatArray) -> FloatArray:
     """
     if not len(spend):
         return np.zeros(0)
-    near = np.abs(middle[:, None] - middle) <= SLOW_DAYS
-    count = near.sum(axis=1)
-    average = near @ np.log(spend) / count
+    first = np.searchsorted(middle, middle - SLOW_DAYS)
+    last = np.searchsorted(middle, middle + SLOW_DAYS, side="right")
+    count, running = last - first, np.append(0.0, np.cumsum(np.log(spend)))
+    average = (running[last] - running[first]) / count
     apart = average - average.mean()
     size = apart.std() * np.sqrt(count.mean())
     return np.asarray(apart / size) if size > STILL else np.zeros(len(spend))
