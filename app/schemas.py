@@ -123,6 +123,18 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _currency(code: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ValueError("A currency is three capital letters, such as CNY.")
+    return code
+
+
+def _country(code: str) -> str:
+    if not re.fullmatch("([A-Z]{2})?", code):
+        raise ValueError("A country is two capital letters, such as CN; empty for no festivals.")
+    return code
+
+
 def _plain(amount: Decimal) -> int | float:
     """A whole amount as an integer, another as the shortest number that reads back to it."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
@@ -169,5 +181,15 @@ TimeZone = Annotated[
     Field(description="IANA name, such as Asia/Shanghai."),
 ]
 Currency = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z]{3}$", max_length=3), Field(description="ISO 4217 code.")
+    str,
+    AfterValidator(_currency),
+    Field(description="ISO 4217 code.", json_schema_extra={"pattern": "^[A-Z]{3}$"}),
+]
+Country = Annotated[
+    str,
+    AfterValidator(_country),
+    Field(
+        description="ISO 3166 code; its festivals are known. Empty: none. By default the currency's.",
+        json_schema_extra={"pattern": "^([A-Z]{2})?$"},
+    ),
 ]

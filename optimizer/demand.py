@@ -11,14 +11,14 @@ one feature per named event, which is 1 on its days. Effects are shrunk towards 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
 from optimizer.periods import Event
 
-UNNAMED = ("season", "trend", "slow")  # what the features that are no events are called
 YEAR_DAYS = 365.25
 WAVES = 2  # the yearly wave and its first overtone
 WAVE_SPREAD = 0.2  # of the yearly wave's effect on log demand; its overtone half of it
@@ -32,18 +32,34 @@ class DemandFeatures:
     """Daily features of demand from day number `first` on.
 
     `values` (days, features); `names` and `spread` (features,): the standard deviation each effect
-    is expected to have.
+    is expected to have. The features from `first_event` on are named events.
     """
 
     first: int
     values: FloatArray
     names: tuple[str, ...]
     spread: FloatArray
+    first_event: int
 
     @property
-    def is_event(self) -> list[bool]:
-        """Whether each feature is a named event."""
-        return [not name.startswith(UNNAMED) for name in self.names]
+    def is_event(self) -> NDArray[np.bool_]:
+        """(features,): whether each feature is a named event."""
+        return np.arange(len(self.names)) >= self.first_event
+
+    def alike(self, other: DemandFeatures) -> DemandFeatures:
+        """These features over the days of another calendar of the same history and plan.
+
+        Its events are known by their names; those of other names are left out.
+        """
+        first, nothing = self.first_event, np.zeros(len(other.values))
+        events = dict(zip(other.names[first:], other.values.T[first:], strict=True))
+        named = [events.get(name, nothing) for name in self.names[first:]]
+        return replace(self, first=other.first, values=np.column_stack([other.values[:, :first], *named]))
+
+    def active(self, start: int, days: int) -> list[str]:
+        """The named events that touch some days."""
+        touched = self.values[start - self.first : start - self.first + days].any(axis=0)
+        return [name for name, here in zip(self.names, touched & self.is_event, strict=True) if here]
 
     def over(self, start: FloatArray, days: FloatArray, effects: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Log demand of periods, and how it changes with the effects.
@@ -80,9 +96,10 @@ def demand_features(first: int, last: int, plan_start: int, events: Iterable[Eve
     age = np.minimum(day - plan_start, 0) / YEAR_DAYS
     columns.append(("trend", age, TREND_SPREAD))
     columns += _slow_waves(day, first, plan_start)
+    first_event = len(columns)
     columns += [(name, active, spread) for name, (active, spread) in _active(day, events).items()]
     names, values, spread = zip(*columns, strict=True)
-    return DemandFeatures(first, np.stack(values, axis=1), names, np.array(spread))
+    return DemandFeatures(first, np.stack(values, axis=1), names, np.array(spread), first_event)
 
 
 def _slow_waves(day: FloatArray, first: int, plan_start: int) -> list[tuple[str, FloatArray, float]]:

@@ -1,7 +1,7 @@
 """What the core noticed and a planner should know, as facts; the service puts it into words.
 
-A finding has a `code` (what it is), a channel (None for the whole account) and the numbers that
-its sentence needs. Codes are stable: people filter by them.
+A finding has a `code` (what it is), a channel (None for the whole account), the numbers that
+its sentence needs, and the events that it speaks of. Codes are stable: people filter by them.
 """
 
 from __future__ import annotations
@@ -16,3 +16,4 @@ class Finding:
     code: str
     channel: str | None = None
     facts: dict[str, float | str] = field(default_factory=dict)
+    events: tuple[str, ...] = ()

@@ -20,12 +20,14 @@ def compare(
     group: options.Groups = None,
     rules: options.Rules = None,
     currency: options.Currency = "CNY",
+    country: options.Country = None,
+    event: options.Events = None,
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
 ) -> None:
     """Plan the month as asked, and again with changes: side by side, and what differs."""
-    with screen.explained():
+    with screen.explained(lang):
         from app.scenarios import service
         from app.scenarios.schemas import CompareRequest
         from app.scenarios.tables import compare_view
@@ -33,6 +35,7 @@ def compare(
         language = options.language(lang)
         given: dict[str, Any] = {"curves": curves, "channel": channel, "group": group, "rules": rules}
         given |= {"reserve": reserve, "bounds": bounds, "currency": currency, "objective": objective}
+        given |= {"country": country, "event": event}
         body = reading.request(file, budget=budget, month=month, **given)
         scenarios = [terms.named(text, "--also") for text in also]
         wish = {"base": body, "scenarios": [{"name": name, "changes": made} for name, made in scenarios]}
@@ -54,12 +57,14 @@ def sweep(
     group: options.Groups = None,
     rules: options.Rules = None,
     currency: options.Currency = "CNY",
+    country: options.Country = None,
+    event: options.Events = None,
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
 ) -> None:
     """What each budget of a range brings at best, and the best budget of all."""
-    with screen.explained():
+    with screen.explained(lang):
         from app.scenarios import service
         from app.scenarios.schemas import SweepRequest
         from app.scenarios.tables import sweep_view
@@ -67,6 +72,7 @@ def sweep(
         language = options.language(lang)
         given: dict[str, Any] = {"curves": curves, "channel": channel, "group": group, "rules": rules}
         given |= {"reserve": reserve, "bounds": bounds, "currency": currency, "objective": objective}
+        given |= {"country": country, "event": event}
         body = reading.request(file, budget=budget, month=month, **given)
         body["budgets"] = options.budgets(budgets) if budgets else []
         request = SweepRequest.model_validate(body)

@@ -16,6 +16,8 @@ def fit(
     *,
     month: options.Month = None,
     currency: options.Currency = "CNY",
+    country: options.Country = None,
+    event: options.Events = None,
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
@@ -23,7 +25,7 @@ def fit(
     png: Annotated[Path | None, typer.Option(help="Draw the curves, at most forty, as this PNG.")] = None,
 ) -> None:
     """Fit each channel's response curve from a file of history."""
-    with screen.explained():
+    with screen.explained(lang):
         from app.optimize import service
         from app.optimize.curve_page import curves_page
         from app.optimize.curve_picture import curves_picture
@@ -31,6 +33,7 @@ def fit(
         from app.optimize.curve_view import curves_view
 
         body = reading.known(file, month) | {"currency": currency, "objective": objective}
+        body |= reading.calendar(country, event)
         language = options.language(lang)
         reply = screen.with_progress(lambda: service.curves(CurvesRequest.model_validate(body), language))
         if html:
@@ -46,17 +49,20 @@ def backtest(
     months: Annotated[int, typer.Option(min=1, max=24, help="How many past months to plan again.")] = 6,
     change: Annotated[float, typer.Option(min=0, max=1, help="Largest change against last month.")] = 0.5,
     currency: options.Currency = "CNY",
+    country: options.Country = None,
+    event: options.Events = None,
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
 ) -> None:
     """Plan past months from what was known then: what it would have been worth, forecast against actual."""
-    with screen.explained():
+    with screen.explained(lang):
         from app.backtest import service
         from app.backtest.schemas import BacktestRequest
         from app.backtest.tables import backtest_tables
 
         body = reading.known(file, None) | {"currency": currency, "objective": objective}
+        body |= reading.calendar(country, event)
         request = BacktestRequest.model_validate(body | {"months": months, "max_change_share": change})
         language = options.language(lang)
         with screen.counted("Planning past months …") as on_month:
@@ -72,7 +78,7 @@ def curves(
     lang: options.Lang = "en",
 ) -> None:
     """Read response curves that another tool exported, as `channels` of a request to the API."""
-    with screen.explained():
+    with screen.explained(lang):
         from app.curves.service import imported
         from optimizer import Period
 

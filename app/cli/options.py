@@ -54,6 +54,14 @@ Budgets = Annotated[
 ]
 Lang = Annotated[str, typer.Option(help="Language of the words: en or zh.")]
 Currency = Annotated[str, typer.Option(help="ISO 4217 code.")]
+Country = Annotated[
+    str | None,
+    typer.Option(help="ISO 3166 code of the country whose festivals count; by default the currency's."),
+]
+Events = Annotated[
+    list[str] | None,
+    typer.Option("--event", help="A promotion, past or coming: '店庆: start=2026-12-20 end=2026-12-26'."),
+]
 Objective = Annotated[
     str,
     typer.Option(

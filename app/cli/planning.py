@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli import options, reading, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.dependencies import Language
+    from app.optimize.replies import PlanReply
+    from app.optimize.schemas import PlanRequest
 
 SAMPLE_MONTH, SAMPLE_BUDGET = "2026-12", 1_000_000
 
@@ -25,6 +32,8 @@ def plan(
     rules: options.Rules = None,
     target: options.Target = None,
     currency: options.Currency = "CNY",
+    country: options.Country = None,
+    event: options.Events = None,
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
@@ -32,24 +41,34 @@ def plan(
     xlsx: options.XlsxOut = None,
 ) -> None:
     """Plan a month from history or curves: what each channel gets, what is held back, and why."""
-    with screen.explained():
-        from app.optimize import exports, service
+    with screen.explained(lang):
+        from app.optimize import service
         from app.optimize.schemas import PlanRequest
         from app.optimize.tables import PlanView
-        from app.sheets.workbook.service import workbook_of
 
         language = options.language(lang)
         given: dict[str, Any] = {"curves": curves, "channel": channel, "group": group, "rules": rules}
         given |= {"reserve": reserve, "bounds": bounds, "currency": currency, "objective": objective}
+        given |= {"country": country, "event": event}
         body = reading.request(file, budget=budget, month=month, **given)
         body["target"] = target and {"response": target}
         request = PlanRequest.model_validate(body)
         reply = screen.with_progress(lambda: service.plan(request, language))
-        if csv:
-            csv.write_bytes(exports.plan_csv(reply))
-        if xlsx:
-            xlsx.write_bytes(workbook_of(request, reply, language))
+        _write(request, reply, csv, xlsx, language)
         screen.show(reply, PlanView(reply, language).render, as_json=as_json)
+
+
+def _write(
+    request: PlanRequest, reply: PlanReply, csv: Path | None, xlsx: Path | None, language: Language
+) -> None:
+    """The plan as files, where they are asked for."""
+    from app.optimize import exports
+    from app.sheets.workbook.service import workbook_of
+
+    if csv:
+        csv.write_bytes(exports.plan_csv(reply))
+    if xlsx:
+        xlsx.write_bytes(workbook_of(request, reply, language))
 
 
 def outlook(
@@ -64,12 +83,14 @@ def outlook(
     month: options.Month = None,
     reserve: options.Band = "10-15",
     currency: options.Currency = "CNY",
+    country: options.Country = None,
+    event: options.Events = None,
     objective: options.Objective = "revenue",
     lang: options.Lang = "en",
     as_json: options.AsJson = False,
 ) -> None:
     """Plan several months together: the first is the decision, the others are the outlook."""
-    with screen.explained():
+    with screen.explained(lang):
         from app.outlook import service
         from app.outlook.schemas import OutlookRequest
         from app.outlook.tables import outlook_tables
@@ -79,7 +100,7 @@ def outlook(
         low, high = options.band(reserve, "--reserve")
         body |= {"budget": Decimal(repr(budget)), "currency": currency, "objective": objective}
         body |= {"reserve": {"min_share": low / 100, "max_share": high / 100}}
-        body |= {"months": months, "move_share": move}
+        body |= {"months": months, "move_share": move} | reading.calendar(country, event)
         if change is not None:
             names = dict.fromkeys(row["channel"] for row in body["history"])
             body["channels"] = [{"id": name, "max_change_share": change} for name in names]

@@ -26,6 +26,8 @@ def request(
     channel: list[str] | None = None,
     group: list[str] | None = None,
     rules: str | None = None,
+    country: str | None = None,
+    event: list[str] | None = None,
     currency: str,
     objective: str,
 ) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def request(
     body = known(file, month) if file else _from(month)
     low, high = options.band(reserve, "--reserve")
     body |= {"budget": Decimal(repr(budget)), "currency": currency} | aim(objective)
+    body |= calendar(country, event)
     body["reserve"] = {"min_share": low / 100, "max_share": high / 100}
     named = terms.members(channel, "--channel", "id")
     body["channels"] = terms.joined(
@@ -43,6 +46,11 @@ def request(
     body["groups"] = terms.members(group, "--group", "name")
     body["rules"] = terms.fields(rules or "", "--rules")
     return body
+
+
+def calendar(country: str | None, event: list[str] | None) -> dict[str, Any]:
+    """Whose festivals count, and the shop's own promotions."""
+    return {"country": country, "events": terms.members(event, "--event", "name")}
 
 
 def aim(objective: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Made = TypeVar("Made")
+SPOKEN: ContextVar[str] = ContextVar("SPOKEN", default="en")
 
 
 def terminal(*, stderr: bool = False) -> Console:
@@ -53,13 +55,17 @@ def counted(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Turn whatever is wrong with the input into a line per fault on standard error, and exit code 1."""
+def explained(lang: str = "en") -> Iterator[None]:
+    """Turn whatever is wrong with the input into a line per fault on standard error, and exit code 1.
+
+    What is told beside the answer is in the language of these words.
+    """
     from pydantic import ValidationError
 
     from app import problems
     from optimizer import InputError, OptimizerError
 
+    before = SPOKEN.set(lang)
     try:
         yield
     except ValidationError as error:
@@ -69,6 +75,8 @@ def explained() -> Iterator[None]:
         fail([fault.message for fault in error.faults])
     except OptimizerError as error:
         fail([str(error)])
+    finally:
+        SPOKEN.reset(before)
 
 
 def fail(lines: list[str]) -> None:
@@ -79,5 +87,8 @@ def fail(lines: list[str]) -> None:
 
 
 def tell(line: str, colour: str = "yellow") -> None:
-    """One line beside the answer, on standard error."""
-    terminal(stderr=True).print(line, style=colour, markup=False, highlight=False)
+    """One line beside the answer, on standard error, in the language that was asked for."""
+    from app.chinese import in_language
+
+    said = in_language(line, "zh" if SPOKEN.get() == "zh" else "en")
+    terminal(stderr=True).print(said, style=colour, markup=False, highlight=False)

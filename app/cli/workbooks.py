@@ -28,7 +28,7 @@ def workbook(
 
     Where cells are wrong they are named, and OUT is a copy with these cells marked.
     """
-    with screen.explained():
+    with screen.explained(lang or "en"):
         from app.sheets.workbook.marking import marked_copy
         from app.sheets.workbook.refusals import WorkbookClashError, WorkbookError
         from app.sheets.workbook.service import plan_workbook

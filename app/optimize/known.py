@@ -21,6 +21,7 @@ from app.optimize.sources import (
 from app.schemas import (
     AnyPeriod,
     Count,
+    Country,
     Currency,
     Day,
     Input,
@@ -139,11 +140,7 @@ class Known(Input):
         None, description="Plan the rest of the month only: budget and limits are its."
     )
     currency: Currency = "CNY"
-    country: str | None = Field(
-        None,
-        pattern="^([A-Z]{2})?$",
-        description="ISO 3166 code; its festivals are known. Empty: none. By default the currency's.",
-    )
+    country: Country | None = None
     objective: Objective = "revenue"
     weights: dict[Weighed, Annotated[Quantity, Field(gt=0)]] | None = Field(
         None,

@@ -34,6 +34,11 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "zh": "全店销售常连续数周偏离季节、活动和投放所能解释的水平。跟随这类需求的花费容易被误认为有效，"
         "因此计划更接近当前比例。补充过往促销、分渠道成果或增量测试会有帮助。",
     },
+    "unseen_event": {
+        "en": "No day of the history had {events}: what that does to demand is not known, so nothing is "
+        "counted on and the ranges are wider.",
+        "zh": "历史数据中没有出现过{events}：对需求的影响未知，因此未计入，区间也更宽。",
+    },
     "old_history": {
         "en": "The history ends {days:.0f} days before the plan month; "
         "newer figures would make the plan surer.",

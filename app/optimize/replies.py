@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -156,8 +157,13 @@ class DemandRead(Output):
     """How the plan month's demand compares when spend is held alike."""
 
     month_factor: float = Field(description="Multiplies an average month.")
-    against_last: float = Field(description="Multiplies the month before.")
+    against_last: float = Field(description="Multiplies the last days known, which last month's spend is of.")
     events: dict[str, float] = Field(description="Effect of each named event in the month.")
+    last_day: date | None = Field(None, description="Of the days known; null where no history tells.")
+    last_days: int = 0
+    last_events: dict[str, float] = Field({}, description="Effect of each named event in those days.")
+    without_events: float = Field(1.0, description="What `against_last` would be without any event.")
+    message: str = ""
 
 
 class WarningRead(Output):

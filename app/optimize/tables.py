@@ -48,11 +48,6 @@ LABELS: dict[str, dict[Language, str]] = {
         "zh": "与最优方案的差距：{gap}，已证明（{solver}）。",
     },
     "warnings": {"en": "Worth knowing", "zh": "请注意"},
-    "demand": {
-        "en": "Demand is {factor:.0%} of the month before{events}.",
-        "zh": "需求为上月的 {factor:.0%}{events}。",
-    },
-    "events": {"en": "; in it: {events}", "zh": "；其中：{events}"},
 }
 
 
@@ -107,7 +102,8 @@ class PlanView:
             forgone=self._gain(reserve.response_forgone),
             first=self._name(first),
         )
-        yield self._say("demand", factor=self.reply.demand.against_last, events=self._events())
+        if demand := self._words.demand(self.reply.demand):
+            yield demand
         if expected.against_last_mix is not None:
             yield self._say("gain", gain=expected.against_last_mix)
         if self.reply.risk is not None:
@@ -115,14 +111,6 @@ class PlanView:
         proof = self.reply.certificate
         gap = "< 0.0001%" if proof.gap_share < 1e-6 else f"{proof.gap_share:.2%}"
         yield self._say("proof", gap=gap, solver=proof.solver)
-
-    def _events(self) -> str:
-        """What each event adds to the month, or nothing."""
-        effects = [
-            f"{self._words.event(name)} {factor - 1:+.1%}"
-            for name, factor in self.reply.demand.events.items()
-        ]
-        return self._say("events", events=", ".join(effects)) if effects else ""
 
     def _reasons(self) -> Table:
         grid = Table.grid(padding=(0, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -72,7 +73,7 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
             counts={**allocation.shadow_prices.counts},
             rules={name: figure(price) for name, price in allocation.shadow_prices.rules.items()},
         ),
-        demand=demand_read(fit.demand),
+        demand=demand_read(fit.demand, words),
         warnings=noticed(request, fit, allocation, language),
         inputs_hash=request.inputs_hash,
         model_version=__version__,
@@ -107,7 +108,7 @@ def curves_reply(
             _curve(request, fit.curves[name], diagnoses[name], language) for name in request.every_channel
         ],
         explained_share=_share(fit.explained_share),
-        demand=demand_read(fit.demand),
+        demand=demand_read(fit.demand, words),
         foresight=foresight_read(foreseen),
         warnings=warnings_read(found_in(request, fit), words),
         inputs_hash=request.inputs_hash,
@@ -152,13 +153,19 @@ def words_of(request: Known, language: Language, *, is_cautious: bool = False) -
     return Words(language, request.currency, request.objective, names, is_cautious)
 
 
-def demand_read(demand: Demand) -> DemandRead:
+def demand_read(demand: Demand, words: Words) -> DemandRead:
     """Demand as it is answered."""
-    return DemandRead(
+    last = demand.last
+    read = DemandRead(
         month_factor=figure(demand.month_factor),
         against_last=figure(demand.against_last),
         events={name: figure(factor) for name, factor in demand.event_factors.items()},
+        last_day=None if last is None else date.fromordinal(last.end - 1),
+        last_days=0 if last is None else last.days,
+        last_events={name: figure(factor) for name, factor in demand.last_event_factors.items()},
+        without_events=figure(demand.without_events),
     )
+    return read.model_copy(update={"message": words.demand(read)})
 
 
 def warnings_read(findings: tuple[Finding, ...], words: Words) -> list[WarningRead]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from app.dependencies import Language
 from app.optimize.known import Objective
 from app.optimize.noticed import WARNINGS
-from app.optimize.replies import AllocationRead, CommissionRead
+from app.optimize.replies import AllocationRead, CommissionRead, DemandRead
 from optimizer import Finding
 
 SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "KRW": "₩"}
@@ -103,6 +103,17 @@ GAINS: dict[Objective, dict[Language, str]] = {
 IN_BAD_CASE: dict[Language, str] = {"en": "{gain} in the bad case", "zh": "{gain}（不利情形下）"}
 
 
+DEMAND: dict[str, dict[Language, str]] = {
+    "demand": {
+        "en": "Demand is {factor:.0%} of that of the last {days} days known, to {day}{then}{now}{without}.",
+        "zh": "需求为已知最近{days}天（截至{day}）的{factor:.0%}{then}{now}{without}。",
+    },
+    "then": {"en": "; in those days: {events}", "zh": "；其间：{events}"},
+    "now": {"en": "; in the month: {events}", "zh": "；计划月：{events}"},
+    "without": {"en": "; without events it would be {share:.0%}", "zh": "；不计活动则为{share:.0%}"},
+}
+COMMA: dict[Language, str] = {"en": ", ", "zh": "、"}
+
 FESTIVALS = {
     "6.18": "618",
     "before 6.18": "618预热",
@@ -172,7 +183,27 @@ class Words:
         named = {
             key: self.names.get(fact, fact) if isinstance(fact, str) else fact for key, fact in facts.items()
         }
-        return known[self.language].format(**named)
+        events = COMMA[self.language].join(self.event(name) for name in finding.events)
+        return known[self.language].format(**named, events=events)
+
+    def demand(self, read: DemandRead) -> str:
+        """How the month's demand compares with the last days known, and why; nothing where none are."""
+        if read.last_day is None:
+            return ""
+        said = {name: template[self.language] for name, template in DEMAND.items()}
+        then, now = self._effects(read.last_events), self._effects(read.events)
+        return said["demand"].format(
+            factor=read.against_last,
+            days=read.last_days,
+            day=read.last_day,
+            then=then and said["then"].format(events=then),
+            now=now and said["now"].format(events=now),
+            without=said["without"].format(share=read.without_events) if then or now else "",
+        )
+
+    def _effects(self, events: Mapping[str, float]) -> str:
+        """What each event does to demand."""
+        return COMMA[self.language].join(f"{self.event(n)} {factor - 1:+.1%}" for n, factor in events.items())
 
     def event(self, name: str) -> str:
         """A festival of the calendar, or the caller's own event, by its name."""

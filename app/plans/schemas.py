@@ -23,7 +23,7 @@ from app.optimize.known import (
 from app.optimize.replies import Hash, PlanReply
 from app.optimize.wishes import Wish
 from app.scenarios.schemas import MOST_SCENARIOS, ScenarioInput
-from app.schemas import Amount, Input, Money, Month, Name, Output, Quantity
+from app.schemas import Amount, Country, Input, Money, Month, Name, Output, Quantity
 
 State = Literal["draft", "submitted", "approved", "rejected", "active", "closed", "superseded"]
 
@@ -36,7 +36,7 @@ class DraftInput(Wish):
 
     month: Month
     budget: Amount = Field(gt=0, json_schema_extra={"exclusiveMinimum": 0})
-    country: str | None = Field(None, pattern="^([A-Z]{2})?$")
+    country: Country | None = None
     objective: Objective = "revenue"
     weights: dict[Weighed, Annotated[Quantity, Field(gt=0)]] | None = None
     customer_values: CustomerValues | None = None

@@ -25,7 +25,7 @@ from app.optimize.schemas import PlanRequest
 from app.optimize.wishes import Wish
 from app.problems import schema_faults
 from app.scenarios.merging import merged, place_of
-from app.schemas import Amount, Input, Month, Name, Quantity, refuse
+from app.schemas import Amount, Country, Input, Month, Name, Quantity, refuse
 from optimizer import Fault
 
 MOST_SCENARIOS, MOST_BUDGETS = 12, 60
@@ -41,7 +41,7 @@ class Changes(Wish):
 
     month: Month | None = None
     budget: Amount | None = Field(None, gt=0, json_schema_extra={"exclusiveMinimum": 0})
-    country: str | None = Field(None, pattern="^([A-Z]{2})?$")
+    country: Country | None = None
     objective: Objective = "revenue"
     weights: dict[Weighed, Annotated[Quantity, Field(gt=0)]] | None = None
     customer_values: CustomerValues | None = None

@@ -16,6 +16,7 @@ CURES = {
     "cannot_tell": ("cure_test", "/experiments/design"),
     "test_disagrees": ("cure_test", "/experiments/design"),
     "unseen_demand": ("cure_events", "/setup/events"),
+    "unseen_event": ("cure_events", "/setup/events"),
     "old_history": ("cure_history", "/plans"),
     "no_results": ("cure_results", "/plans"),
     "no_revenue": ("cure_results", "/plans"),

@@ -112,7 +112,7 @@ def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) 
         expected_range=f"{figures.response(expected.low)} – {figures.response(expected.high)}",
         against_mix=figures.move(expected.against_last_mix),
         distance=_distance(reply, figures),
-        demand=_demand(reply, figures),
+        demand=figures.words.demand(reply.demand),
         rows=rows_of(reply, evidence, figures),
         steps=steps_of(reply, figures),
         unallocated=figures.money(reply.unallocated) if reply.unallocated else "",
@@ -204,11 +204,3 @@ def _distance(reply: PlanReply, figures: Figures) -> str:
         return say("month.best")
     more = figures.response(float(ceil(proof.ceiling - proof.value)))
     return say("month.near_best", more=more, share=f"{proof.gap_share:.2%}")
-
-
-def _demand(reply: PlanReply, figures: Figures) -> str:
-    """What the month's demand is, and the festivals in it."""
-    say = figures.say
-    sentence = say("month.demand", factor=figures.share(reply.demand.against_last, 0))
-    events = [f"{figures.words.event(n)} {figures.move(f - 1)}" for n, f in reply.demand.events.items()]
-    return sentence + (say("month.demand_events", events=say("month.comma").join(events)) if events else "")

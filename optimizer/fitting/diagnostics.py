@@ -73,6 +73,8 @@ def _of_account(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
         yield Finding("total_only")
     if learnt.unseen > NOTABLE_UNSEEN:
         yield Finding("unseen_demand", None, {"widening": 1 + learnt.unseen})
+    if unseen := learnt.demand.read().unseen_events:
+        yield Finding("unseen_event", events=unseen)
     days = learnt.panel.plan_start - learnt.panel.end
     if days > 31:
         yield Finding("old_history", None, {"days": days})

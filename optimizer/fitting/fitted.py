@@ -75,8 +75,10 @@ class FittedCurve:
 class Demand:
     """How the plan month's demand compares, by season and events, for spend held alike.
 
-    `month_factor` multiplies an average month; `against_last` compares with the month before;
-    `event_factors` are the effects of named events that fall into the plan month. `baseline` is
+    `month_factor` multiplies an average month; `against_last` compares with the `last` days of the
+    history, as it would be `without_events` too. `event_factors` are the effects of named events that
+    fall into the plan month, `last_event_factors` of those in the last days; `unseen_events` are of the
+    month and of no day before. `baseline` is
     what the shop would sell without advertising, None when only attributed results are known;
     `baseline_draws` (draws,) are equally likely versions of it that belong to the curves' draws.
     """
@@ -84,6 +86,10 @@ class Demand:
     month_factor: float
     against_last: float
     event_factors: dict[str, float] = field(default_factory=dict)
+    last: Period | None = None
+    last_event_factors: dict[str, float] = field(default_factory=dict)
+    without_events: float = 1.0
+    unseen_events: tuple[str, ...] = ()
     baseline: Estimate | None = None
     baseline_draws: FloatArray | None = None
 

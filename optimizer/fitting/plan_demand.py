@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
@@ -43,12 +45,17 @@ class PlanDemand:
 
     def read(self) -> Demand:
         """What a planner wants to know of it."""
-        calendar, _ = self._over(self.month.start, self.month.days)
         level, _, _ = self._with_shocks
         return Demand(
             month_factor=float(np.exp(level)),
             against_last=float(np.exp(level - self._last)),
-            event_factors=self._events(calendar),
+            event_factors=self._events(self.month),
+            last=self._last_days,
+            last_event_factors=self._events(self._last_days),
+            without_events=float(
+                np.exp(level - self._last - self._all_events(self.month) + self._all_events(self._last_days))
+            ),
+            unseen_events=self._unseen(),
             baseline=self._baseline(level),
             baseline_draws=self._baseline_draws(),
         )
@@ -62,30 +69,46 @@ class PlanDemand:
     @property
     def _last(self) -> float:
         """Log demand of the last days of the history, shocks included."""
-        days = min(LAST_DAYS, self.panel.end - int(self.panel.start[0]))
-        level, _ = self._over(self.panel.end - days, days)
-        inside = np.clip(self.panel.start + self.panel.days - (self.panel.end - days), 0, self.panel.days)
+        last = self._last_days
+        level, _ = self._over(last.start, last.days)
+        inside = np.clip(self.panel.start + self.panel.days - last.start, 0, self.panel.days)
         return level + float(self.effects.shock @ inside / inside.sum())
+
+    @property
+    def _last_days(self) -> Period:
+        """The last days of the history, as many as last month's spend is told from."""
+        days = min(LAST_DAYS, self.panel.end - int(self.panel.start[0]))
+        return Period(date.fromordinal(self.panel.end - days), days)
 
     def in_month(self, month: Period, features: DemandFeatures) -> PlanDemand:
         """The same effects in another month; `features` reach it, and those of other names do not count."""
-        known = {name: features.values[:, i] for i, name in enumerate(features.names)}
-        nothing = np.zeros(len(features.values))
-        values = np.stack([known.get(name, nothing) for name in self.features.names], axis=1)
-        own = DemandFeatures(features.first, values, self.features.names, self.features.spread)
-        return replace(self, features=own, month=month)
+        return replace(self, features=self.features.alike(features), month=month)
 
-    def _events(self, level: float) -> dict[str, float]:
-        """What each event that touches the month does to it."""
-        factors = {}
-        for i, (name, is_event) in enumerate(zip(self.features.names, self.features.is_event, strict=True)):
-            if is_event:
-                without = self._mean.copy()
-                without[i] = 0.0
-                alone, _ = self._over(self.month.start, self.month.days, without)
-                if abs(np.exp(level - alone) - 1) > NOTABLE:
-                    factors[name] = float(np.exp(level - alone))
-        return factors
+    def _events(self, span: Period) -> dict[str, float]:
+        """What each event that touches some days does to them."""
+        factors = {
+            name: float(np.exp(self._effect_of(np.arange(len(self.features.names)) == i, span)))
+            for i, name in enumerate(self.features.names)
+            if self.features.is_event[i]
+        }
+        return {name: factor for name, factor in factors.items() if abs(factor - 1) > NOTABLE}
+
+    def _all_events(self, span: Period) -> float:
+        """What all events together add to the log demand of some days."""
+        return self._effect_of(self.features.is_event, span)
+
+    def _effect_of(self, chosen: NDArray[np.bool_], span: Period) -> float:
+        """What the chosen (features,) add to the log demand of some days."""
+        whole, _ = self._over(span.start, span.days)
+        without, _ = self._over(span.start, span.days, np.where(chosen, 0.0, self._mean))
+        return whole - without
+
+    def _unseen(self) -> tuple[str, ...]:
+        """The events of the month that touch no day of the history."""
+        first = int(self.panel.start[0])
+        seen = set(self.features.active(first, self.panel.end - first))
+        coming = self.features.active(self.month.start, self.month.days)
+        return tuple(name for name in coming if name not in seen)
 
     def _baseline(self, level: float) -> Estimate | None:
         if self.base is None:

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import optimizer
 from app.dependencies import Language
 from app.optimize import caution, tables, words
 from app.optimize.noticed import WARNINGS
-from app.optimize.replies import AllocationRead
+from app.optimize.replies import AllocationRead, DemandRead
 from app.optimize.words import GAINS, WHY, Words
 from optimizer import Finding
 from optimizer.festivals import shopping_calendar
@@ -25,6 +26,7 @@ CORE = Path(optimizer.__file__).parent
 OUTSIDE = Path(app.__file__).parent
 TEMPLATES: dict[str, dict[Language, str]] = {
     **WHY,
+    **words.DEMAND,
     **words.MOVE,
     **words.BESIDE,
     **WARNINGS,
@@ -135,6 +137,36 @@ def test_why_in_chinese() -> None:
         Words("zh", "CNY", "revenue").why(line(), 1.5)
         == "比上月增加20%：在这里多花¥1带来¥1.50收入，与其他可调渠道相同。"
     )
+
+
+def test_demand_is_told_with_its_reasons() -> None:
+    """Against which days it is, what lifted those, what lifts the month, and how it would be without both."""
+    read = DemandRead(
+        month_factor=1.1,
+        against_last=0.704,
+        events={"double 12": 1.026, "店庆": 1.1},
+        last_day=date(2026, 11, 22),
+        last_days=30,
+        last_events={"double 11": 1.42},
+        without_events=0.887,
+    )
+    assert Words("en", "CNY", "revenue").demand(read) == (
+        "Demand is 70% of that of the last 30 days known, to 2026-11-22; in those days: double 11 +42.0%; "
+        "in the month: double 12 +2.6%, 店庆 +10.0%; without events it would be 89%."
+    )
+    assert Words("zh", "CNY", "revenue").demand(read) == (
+        "需求为已知最近30天（截至2026-11-22）的70%；其间：双11 +42.0%；计划月：双12 +2.6%、店庆 +10.0%；"
+        "不计活动则为89%。"
+    )
+    calm = read.model_copy(update={"events": {}, "last_events": {}})
+    assert "event" not in Words("en", "CNY", "revenue").demand(calm)
+    assert Words("en", "CNY", "revenue").demand(read.model_copy(update={"last_day": None})) == ""
+
+
+def test_events_are_named_in_the_language_of_the_reader() -> None:
+    """A festival of the calendar by its Chinese name, the shop's own promotion by its own."""
+    told = Words("zh", "CNY", "revenue").warning(Finding("unseen_event", events=("double 11", "店庆")))
+    assert "没有出现过双11、店庆" in told
 
 
 def test_counted_results_are_told_per_thousand() -> None:
