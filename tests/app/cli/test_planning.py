@@ -124,12 +124,8 @@ def test_mistakes_are_told_without_a_traceback(arguments: list[str], says: str) 
 
 def test_the_calendar_is_a_planners_choice() -> None:
     """Without a country no festival is told; a promotion of the shop's own is told by its name."""
-    sale = [
-        "--event",
-        "店庆: start=2026-12-20 end=2026-12-26",
-        "--event",
-        "店庆: start=2025-12-20 end=2025-12-26",
-    ]
+    years = [f"店庆: start={year}-12-20 end={year}-12-26" for year in (2025, 2026)]
+    sale = [word for year in years for word in ("--event", year)]
     arguments = ("plan", WEEKLY, "--budget", "1000000", "--json", "--lang", "zh")
     demand = json.loads(budget(*arguments, "--country", "", *sale))["demand"]
     assert set(demand["events"]) == {"店庆"}
@@ -141,7 +137,7 @@ def test_mistakes_and_notes_are_told_in_the_language_asked_for(tmp_path: Path) -
     """What stands beside the answer is Chinese where the answer is."""
     result = runner.invoke(cli.app, ["plan", WEEKLY, "--budget", "1000", "--country", "cn", "--lang", "zh"])
     assert "读取了104周" in result.stderr
-    assert "/country: 国家或地区须为两个大写字母" in result.stderr
+    assert "/country：国家或地区须为两个大写字母" in result.stderr
     file = tmp_path / "bad.csv"
     file.write_text("date,channel,spend\n2026-W01,a,x\n")
     assert "不是数字" in runner.invoke(cli.app, ["fit", str(file), "--lang", "zh"]).stderr
