@@ -16,10 +16,10 @@ from optimizer.branching import Effort, branch
 from optimizer.curves import FloatArray
 from optimizer.errors import SolverTimeoutError
 from optimizer.infeasibility import refuse
-from optimizer.linear_program import Program
 from optimizer.ordering import in_canonical_order
 from optimizer.posing import Posed, pose
 from optimizer.problem import AllocationProblem, Risk
+from optimizer.program import Program
 from optimizer.proof import broken_rules, verify
 from optimizer.refinement import Aim, Refined, refine, water_levels
 from optimizer.risk import for_bad_case

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.linear_program import lagrangian, solver_name
+from optimizer.linear_program import solver_name
 from optimizer.piecewise import Spline
 from optimizer.posing import Posed
 from optimizer.problem import AllocationProblem, ChannelTerms
+from optimizer.program import lagrangian
 from optimizer.refinement import Refined
 from optimizer.rounding import Amounts
 from optimizer.rules import Rule

@@ -21,7 +21,7 @@ from optimizer.infeasibility import PRICED, Clash, Remedy
 from optimizer.joint import POOL, TIE
 from optimizer.joint_program import JointlyPosed, pose_jointly
 from optimizer.limits import WHOLE, limit_of, with_limit
-from optimizer.linear_program import Extras, Program, lagrangian
+from optimizer.program import Extras, Program, lagrangian
 from optimizer.refinement import Aim, Refined, refine
 
 MOST, MANY = {False: 6, True: 3}, 100  # limits tried, where there are few lines and where there are many
@@ -196,8 +196,7 @@ def has_fractions(solved: Callable[[JointlyPosed], Refined | None]) -> Possible:
     """Whether months have a plan before rounding: asked of a program without an objective."""
 
     def asked(horizon: Horizon) -> bool:
-        alone = (horizon.without_change(m) for m in range(len(horizon.months)))
-        if any(low > high for month in alone for low, high in month.bounds):
+        if any(low > high for month in horizon.unchained for low, high in month.bounds):
             return False
         posed = pose_jointly(horizon)
         program = posed.program

@@ -17,7 +17,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray
 from optimizer.decomposition import AT_END, each_apart, halves, narrowed
-from optimizer.linear_program import Program, ceiling, lagrangian
+from optimizer.program import Program, ceiling, lagrangian
 from optimizer.refinement import HOLDS, SOUND, Aim, Refined, refine
 
 NODE = Aim(1e-6, steady=False)

@@ -1,6 +1,6 @@
 """Each budget by itself: how much it can be worth at most, and in which ranges its best plan lies.
 
-At the prices y of all rows the Lagrangian ceiling (`linear_program.ceiling`) is a sum over columns. A
+At the prices y of all rows the Lagrangian ceiling (`program.ceiling`) is a sum over columns. A
 direction d moves the price of one budget, with those tied to it, and so changes the terms of that budget's
 columns alone; where no column is touched by two directions,
 
@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.linear_program import Program, ceiling, lagrangian
 from optimizer.piecewise import BoolArray, IntArray
+from optimizer.program import Program, ceiling, lagrangian
 
 STEPS = 40  # of the search for one number
 FIRST_STEP, WIDER = 1e-3, 6.0  # of a price: the first step of a search, and how each further one grows

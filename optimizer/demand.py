@@ -67,11 +67,13 @@ class DemandFeatures:
         `start` and `days` have shape (periods,). Returns (periods,) and (periods, features): the
         logarithm of the mean over each period's days of exp(features · effects), and its slope.
         """
-        level = np.exp(self.values @ effects)
         begin = (start - self.first).astype(int)
         bounds = np.stack([begin, begin + days.astype(int)], axis=1)
-        total = _sums(level[:, None], bounds)
-        slope = _sums(level[:, None] * self.values, bounds) / total
+        inside = self.values[bounds.min() : bounds.max()]
+        level = np.exp(inside @ effects)[:, None]
+        bounds = bounds - bounds.min()
+        total = _sums(level, bounds)
+        slope = _sums(level * inside, bounds) / total
         return np.log(total[:, 0] / days), slope
 
 

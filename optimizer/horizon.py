@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import floor
 
 from optimizer.errors import Fault, ProblemError
@@ -109,12 +110,14 @@ class Horizon:
         )
         return replace(problem, channels=channels, budget=budget, rules=(), risk=None)
 
-    def without_change(self, month: int) -> AllocationProblem:
-        """One month whose change limits are left to the rules that tie months."""
-        if month == 0:
-            return self.months[0]
-        channels = tuple(replace(terms, last_spend=None) for terms in self.months[month].channels)
-        return replace(self.months[month], channels=channels)
+    @cached_property
+    def unchained(self) -> tuple[AllocationProblem, ...]:
+        """The months, with the change limits of all but the first left to the rules that tie months."""
+        return (self.months[0], *(_without_change(month) for month in self.months[1:]))
+
+
+def _without_change(month: AllocationProblem) -> AllocationProblem:
+    return replace(month, channels=tuple(replace(terms, last_spend=None) for terms in month.channels))
 
 
 def _faults(horizon: Horizon) -> Iterator[Fault]:

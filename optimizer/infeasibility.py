@@ -16,10 +16,10 @@ import numpy as np
 from optimizer.easing import Eased, least_change
 from optimizer.errors import InfeasibleError, SolverTimeoutError
 from optimizer.limits import Limited, is_eased, is_money, is_ratio, limit_of, reached, with_limit
-from optimizer.linear_program import Extras, Program, Row, lagrangian
 from optimizer.piecewise import Curves
 from optimizer.posing import draft, row_of
 from optimizer.problem import AllocationProblem
+from optimizer.program import Extras, Program, Row, lagrangian
 from optimizer.refinement import HOLDS, Aim, Refined, refine
 from optimizer.rules import RESERVE, Rule, own_rules, rules_of
 

@@ -12,10 +12,10 @@ from optimizer.curves import FloatArray
 from optimizer.horizon import Horizon
 from optimizer.horizon_proof import spend_of
 from optimizer.joint import TIE, Dated, Joint
-from optimizer.linear_program import Extras, Program, Row
 from optimizer.piecewise import Curve, Curves
 from optimizer.posing import extras_of, measured, row_of, sizes_of
 from optimizer.problem import RESPONSE
+from optimizer.program import Extras, Program, Row
 from optimizer.refinement import Refined, water_levels
 from optimizer.rounding import Amounts
 from optimizer.rules import RESERVE, UNALLOCATED
@@ -104,19 +104,21 @@ def pose_jointly(horizon: Horizon) -> JointlyPosed:
     (low, extras_low), (high, extras_high) = _bounds(joint)
     raw_units = np.ones(len(names))
     extras = Extras(_worth(joint) * unit, extras_low / unit, extras_high / unit)
-    rows = tuple(row_of(d.rule, names, unit, raw_units)[0] for d in dated)
+    rules = [d.rule for d in dated]
+    scaled = [row_of(rule, names, unit, raw_units) for rule in rules]
+    rows = tuple(row for row, _ in scaled)
     curves = Curves.of(_curves(joint, names)).scaled(unit, raw_units)
     raw = Program(curves, weights, low / unit, high / unit, extras, rows)
     guess = _guess(joint, raw, dated)
     units = sizes_of(raw, guess)
-    normed = [row_of(d.rule, names, unit, units) for d in dated]
+    again = [row_of(r, names, unit, units) if r.measures else s for r, s in zip(rules, scaled, strict=True)]
     program = replace(
         raw,
         curves=raw.curves.scaled(1.0, units),
         extras=replace(extras, worth=extras.worth / units[0]),
-        rows=tuple(row for row, _ in normed),
+        rows=tuple(row for row, _ in again),
     )
-    norms = np.array([norm for _, norm in normed])
+    norms = np.array([norm for _, norm in again])
     return JointlyPosed(joint, dated, program, guess / units[0], _least(joint) / unit, unit, units, norms)
 
 
@@ -130,8 +132,8 @@ def _curves(joint: Joint, names: Sequence[str]) -> list[list[Curve]]:
 def _bounds(joint: Joint) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
     """Least and most of every line and of every amount, in currency."""
     horizon, minor = joint.horizon, joint.horizon.minor_units
-    free = [horizon.without_change(m) for m in range(joint.size[0])]
-    low, high = np.moveaxis(np.array([month.bounds for month in free], dtype=float) / minor, 2, 0)
+    bounds = np.array([month.bounds for month in horizon.unchained], dtype=float)
+    low, high = np.moveaxis(bounds / minor, 2, 0)
     room = np.array([horizon.room_to_move(m) for m in range(joint.size[0])], dtype=float)
     budget = np.array([month.budget for month in horizon.months])
     held = np.array([month.reserve_bounds for month in horizon.months], dtype=float)

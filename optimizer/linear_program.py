@@ -1,22 +1,16 @@
 """The linear program: build it with PuLP, solve it with HiGHS, read it back. The only PuLP room.
 
-    maximise    Σ_cm weight_mc F_mc(s_c) + Σ_v worth_v e_v
-    subject to  Σ_c spend_ic s_c + Σ_mc measure_imc F_mc(s_c) + Σ_v extra_iv e_v  ≤ (or =)  limit_i
-                low_c ≤ s_c ≤ high_c,   low_v ≤ e_v ≤ high_v
-
 Each line's spend is given as points on its curves. Between points the program follows chords,
 so what it promises a concave curve keeps. A concave line becomes one bounded variable per
-segment; any other line becomes a weighted mean of its points.
-
-Everything is counted in units of the budget and of the plan's response, so that numbers are
-near one; variables are named by their place, never by a channel.
+segment; any other line becomes a weighted mean of its points. Variables are named by their
+place, never by a channel.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -24,7 +18,8 @@ import pulp
 
 from optimizer.curves import FloatArray
 from optimizer.errors import SolverTimeoutError
-from optimizer.piecewise import BoolArray, Curves
+from optimizer.piecewise import BoolArray, IntArray
+from optimizer.program import Program, Row
 
 NARROW = 1e-10  # segments narrower than this share of the budget are no segments
 SECONDS = 20.0  # for one program, asked in one way; the largest take a tenth of it
@@ -34,89 +29,6 @@ WAYS: tuple[dict[str, object], ...] = (
     {"presolve": "off"},  # the finer tolerance is out of reach once in some ten thousand programs
     {"presolve": "on"},
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One rule: spend · s + measures · F(s) + extras · e ≤ limit, or = limit.
-
-    `spend` has shape (lines,), `extras` (extras,), `measures` (measures, lines), None when the
-    rule does not depend on what spend brings.
-    """
-
-    spend: FloatArray
-    extras: FloatArray
-    limit: float
-    measures: FloatArray | None = None
-    equal: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Extras:
-    """Amounts without a curve, such as the reserve: their constant worth and bounds, (extras,) each."""
-
-    worth: FloatArray
-    low: FloatArray
-    high: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """Lines with their curves and bounds, extras, and the rows that tie them together.
-
-    `weights` (measures, lines) is what each measure counts in the objective. `least` is the extra, if
-    there is one, that is as large as each of its rows allows: so the objective counts the least of
-    several sums.
-    """
-
-    curves: Curves
-    weights: FloatArray
-    low: FloatArray
-    high: FloatArray
-    extras: Extras
-    rows: tuple[Row, ...]
-    least: int | None = None
-
-    @cached_property
-    def as_segments(self) -> BoolArray:
-        """Lines whose segments fill in order by themselves, shape (lines,).
-
-        So it is when every curve bends down and no row has a response where more of it is worse.
-        """
-        shunned = [(row.measures > 0).any(axis=0) for row in self.rows if row.measures is not None]
-        return np.asarray(self.curves.concave & ~np.any([np.zeros(len(self.low), bool), *shunned], axis=0))
-
-    def excess(self, spend: FloatArray) -> FloatArray:
-        """By how much spend breaks each row on the true curves; rows with extras are kept by the extras."""
-        measures = self.curves.at(spend[:, None])[..., 0]
-        over = [
-            row.spend @ spend
-            + (0.0 if row.measures is None else float((row.measures * measures).sum()))
-            - (np.inf if row.extras.any() else row.limit)
-            for row in self.rows
-        ]
-        return np.maximum(np.array(over), 0.0)
-
-    def tightened(self, margins: FloatArray) -> Program:
-        """The same program with each row's limit moved inward by its margin, (rows,)."""
-        rows = (replace(row, limit=row.limit - float(m)) for row, m in zip(self.rows, margins, strict=True))
-        return replace(self, rows=tuple(rows))
-
-    def value(self, spend: FloatArray, extras: FloatArray) -> float:
-        """What a plan is worth on the true curves."""
-        measures = self.curves.at(spend[:, None])[..., 0]
-        if self.least is not None:
-            extras = extras.copy()
-            extras[self.least] = self._allowed(measures)
-        return float((self.weights * measures).sum() + self.extras.worth @ extras)
-
-    def _allowed(self, measures: FloatArray) -> float:
-        """How large the least of several sums is, when lines bring this of each measure."""
-        return min(
-            row.limit - float((row.measures * measures).sum())
-            for row in self.rows
-            if row.extras[self.least] > 0 and row.measures is not None
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,31 +86,6 @@ def _keeps_rows(program: Program, spend: FloatArray, extras: FloatArray, measure
     return True
 
 
-def ceiling(program: Program, prices: FloatArray) -> float:
-    """What no plan can exceed, whatever the prices: the Lagrangian bound on the true curves.
-
-    L(y) = Σ_i y_i limit_i + Σ_c max_s [Σ_m w_mc F_mc(s) - p_c s] + Σ_v max_e (worth_v - p_v) e,
-    where the rows' prices y ≥ 0 reduce each measure's worth to w and put prices p on spend and extras.
-    """
-    price, weights, toll = lagrangian(program, prices)
-    spend = program.curves.best(weights, price, program.low, program.high)
-    gain = (weights * program.curves.at(spend[:, None])[..., 0]).sum() - price @ spend
-    profit = program.extras.worth - toll
-    idle = np.maximum(profit * program.extras.low, profit * program.extras.high).sum()
-    return float(prices @ [row.limit for row in program.rows] + gain + idle)
-
-
-def lagrangian(program: Program, prices: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """At these prices: the price of spend (lines,), the worth of each measure (measures, lines), and
-    the price of each extra (extras,)."""
-    price, toll, weights = np.zeros(len(program.low)), np.zeros(len(program.extras.low)), program.weights
-    for y, row in zip(prices, program.rows, strict=True):
-        if y:
-            price, toll = price + y * row.spend, toll + y * row.extras
-            weights = weights if row.measures is None else weights - y * row.measures
-    return price, weights, toll
-
-
 @cache
 def _sign_of_duals() -> float:
     """What turns PuLP's duals into prices: it differs by version, so a program whose price is 1 is asked."""
@@ -247,7 +134,7 @@ class _Model:
         self.columns = self._add_columns()
         self._add_means()
         self._set_objective()
-        self.constraints = [self._add_row(row) for row in program.rows]
+        self.constraints = self._add_rows()
 
     def _variables(self, low: FloatArray, high: FloatArray) -> list[pulp.LpVariable]:
         """One variable per pair of bounds, named by its place."""
@@ -282,18 +169,50 @@ class _Model:
         terms += zip(self.columns, worth.tolist(), strict=True)
         self.problem.setObjective(pulp.LpAffineExpression(terms))
 
-    def _add_row(self, row: Row) -> pulp.LpConstraint:
-        """One rule, less what the first points already use."""
-        used, each = float(row.spend @ self.points[:, 0]), row.spend[self.line] * self.size
-        if row.measures is not None:
-            used += float((row.measures * self.values[:, :, 0]).sum())
-            each = each + (row.measures[:, self.line] * self.gain).sum(axis=0)
-        terms = [(self.extras[i], float(row.extras[i])) for i in np.flatnonzero(row.extras)]
-        terms += [(self.columns[i], float(each[i])) for i in np.flatnonzero(each)]
-        left = pulp.LpAffineExpression(terms)
-        constraint = left == row.limit - used if row.equal else left <= row.limit - used
-        self.problem += constraint
-        return constraint
+    def _add_rows(self) -> list[pulp.LpConstraint]:
+        """Every rule, less what the first points already use."""
+        rows, variables = self.program.rows, [*self.extras, *self.columns]
+        row, place, amount = self._entries()
+        terms = [(variables[v], each) for v, each in zip(place.tolist(), amount.tolist(), strict=True)]
+        ends = np.searchsorted(row, np.arange(len(rows) + 1)).tolist()
+        constraints = []
+        for i, rule in enumerate(rows):
+            left = pulp.LpAffineExpression(terms[ends[i] : ends[i + 1]])
+            limit = rule.limit - self._used(rule)
+            constraints.append(left == limit if rule.equal else left <= limit)
+            self.problem += constraints[-1]
+        return constraints
+
+    def _used(self, row: Row) -> float:
+        """What the first points use of a row."""
+        brought = 0.0 if row.measures is None else float((row.measures * self.values[:, :, 0]).sum())
+        return float(row.spend @ self.points[:, 0]) + brought
+
+    def _entries(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Row, variable (extras before columns) and what a unit of it takes there, rising by row."""
+        row, column, taken = self._column_entries()
+        extras = np.array([rule.extras for rule in self.program.rows])
+        of, extra = np.nonzero(extras)
+        rows = np.concatenate([of, row])
+        order = np.argsort(rows, kind="stable")
+        places = np.concatenate([extra, column + len(self.extras)])
+        return rows[order], places[order], np.concatenate([extras[of, extra], taken])[order]
+
+    def _column_entries(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """The same of columns alone: those of every line that a row depends on."""
+        rows, (row, line) = self.program.rows, self.program.tied
+        count = np.bincount(self.line, minlength=len(self.points))
+        ends, width = np.cumsum(count), count[line]
+        column = np.arange(width.sum()) + np.repeat(ends[line] - np.cumsum(width), width)
+        row = np.repeat(row, width)
+        spend = np.array([rule.spend for rule in rows])
+        taken = spend[row, self.line[column]] * self.size[column]
+        bounds = np.searchsorted(row, np.arange(len(rows) + 1))
+        for rule, first, end in zip(rows, bounds, bounds[1:], strict=False):
+            if rule.measures is not None:
+                own = column[first:end]
+                taken[first:end] += (rule.measures[:, self.line[own]] * self.gain[:, own]).sum(axis=0)
+        return row, column, taken
 
     def read(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Spend per line, extras, and the measures that the chords promise."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.curves import FloatArray, ResponseCurve
-from optimizer.linear_program import Extras, Program, Row, lagrangian
 from optimizer.piecewise import AllOrNothing, Curve, Curves, Polyline
 from optimizer.problem import RESPONSE, AllocationProblem
+from optimizer.program import Extras, Program, Row, lagrangian
 from optimizer.refinement import water_levels
 from optimizer.rules import RESERVE, UNALLOCATED, USED, Rule, rules_of
 
@@ -116,11 +116,13 @@ def extras_of(problem: AllocationProblem) -> Extras:
 
 def row_of(rule: Rule, names: Sequence[str], spend_unit: float, units: FloatArray) -> tuple[Row, float]:
     """The rule with money and measures in their units, divided by its largest number, and that number."""
-    spend, extras = rule.spend * spend_unit, rule.extras * spend_unit
-    measures = np.array([rule.measures.get(name, 0 * spend) for name in names]) * units[:, None]
-    norm = max(float(np.abs(part).max()) for part in (spend, extras, measures)) or 1.0
-    about = measures / norm if rule.measures else None
-    return Row(spend / norm, extras / norm, rule.limit / norm, about, rule.equal), norm
+    parts = [rule.spend * spend_unit, rule.extras * spend_unit]
+    if rule.measures:
+        about = [rule.measures.get(name, 0 * rule.spend) for name in names]
+        parts.append(np.array(about) * units[:, None])
+    norm = max(float(np.abs(part).max()) for part in parts) or 1.0
+    spend, extras, *measures = (part / norm for part in parts)
+    return Row(spend, extras, rule.limit / norm, measures[0] if measures else None, rule.equal), norm
 
 
 def sizes_of(program: Program, guess: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil, floor
 
 import numpy as np
@@ -194,7 +194,7 @@ class AllocationProblem:
         """
         counted = {name for count in self.counts for name in count.channels}
         least = [self._on_step(terms.min_if_used, terms.id in counted) for terms in self.channels]
-        return tuple(0 if low else some for some, (low, _) in zip(least, self.bounds, strict=True))
+        return tuple(0 if some and self.bounds[i][0] else some for i, some in enumerate(least))
 
     def _on_step(self, amount: int, counted: bool) -> int:
         return max(-(-amount // self.step), int(counted)) * self.step
@@ -236,6 +236,7 @@ class AllocationProblem:
         return on_step if on_step[0] <= on_step[1] else (low, high)
 
 
+@lru_cache(maxsize=1000)
 def exact(share: float) -> Fraction:
     """The share as it was written: 0.1 is a tenth, not its nearest binary number."""
     return Fraction(repr(float(share)))

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.linear_program import Extras, Program, Solution, ceiling, lagrangian, solve
+from optimizer.linear_program import Solution, solve
+from optimizer.program import Extras, Program, ceiling, lagrangian
 
 NEAR = 1e-4
 STEADY_LADDER = (1 - NEAR, 1.0, 1 + NEAR)  # round a price that is known
-LADDER = (0.9, 0.99, *STEADY_LADDER, 1.01, 1.1)  # round a price the program named
-FIRST_LADDER = (0.5, 0.8, 0.95, *STEADY_LADDER, 1.05, 1.25, 2.0)  # round a guess that ignores some rows
+RUNGS = (0.25, 1.0, 4.0)  # either side of a price the program named, in roots of the gap that is left
+FAR = 0.1  # from a price, as a share of it: a root that is larger says nothing of it
+FIRST_LADDER = (0.6, 0.8, 0.92, *STEADY_LADDER, 1.08, 1.25, 1.7)  # round a guess that ignores some rows
 ROUNDS = 30
 BISECTIONS = 60
 LOWEST = 1e-9  # water levels below this share of the steepest return are not told apart
@@ -170,8 +172,15 @@ def _climb(
         prices = solution.prices
         if rounds > 1 and len(program.rows) > 1:
             known = _round(program, known, solution.spend, least - solution.promise)
-        points = _points(program, prices, LADDER, known)
+        points = _points(program, prices, _ladder((least - solution.promise) / max(abs(value), 1e-12)), known)
     return None
+
+
+def _ladder(gap_share: float) -> tuple[float, ...]:
+    """Shares of the prices at which to place points: prices off by a share cost about its square."""
+    root = min(max(gap_share, 0.0) ** 0.5, FAR)
+    steps = [max(rung * root, NEAR) for rung in RUNGS]
+    return (*(1 - step for step in steps), 1.0, *(1 + step for step in steps))
 
 
 def _points(program: Program, prices: FloatArray, ladder: tuple[float, ...], known: FloatArray) -> FloatArray:

@@ -20,10 +20,10 @@ import numpy as np
 from optimizer.answer import Allocation, BadCase
 from optimizer.curves import FloatArray
 from optimizer.draws import Draws, worst_share
-from optimizer.linear_program import Extras, Program, Row
 from optimizer.piecewise import AllOrNothing, Curve, Spline
 from optimizer.posing import Posed
 from optimizer.problem import AllocationProblem, Risk
+from optimizer.program import Extras, Program, Row
 from optimizer.refinement import Aim, Refined, refine
 from optimizer.rounding import Amounts
 from optimizer.rules import Rule

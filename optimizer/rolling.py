@@ -119,7 +119,7 @@ def _as_asked(horizon: Horizon, outlook: Outlook) -> Outlook:
 
 def _refuse_crossed(horizon: Horizon, month: int) -> None:
     """Raise `InfeasibleError` when a channel's own limits in a month leave it nothing to choose."""
-    problem = horizon.without_change(month)
+    problem = horizon.unchained[month]
     if any(low > high for low, high in problem.bounds):
         refuse(problem, is_possible)
 

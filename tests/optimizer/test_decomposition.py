@@ -11,9 +11,9 @@ from optimizer.branching import NODE
 from optimizer.decomposition import each_apart, narrowed
 from optimizer.horizon import Horizon, Pool
 from optimizer.joint_program import pose_jointly
-from optimizer.linear_program import ceiling
 from optimizer.posing import pose
 from optimizer.problem import AllocationProblem
+from optimizer.program import ceiling
 from optimizer.refinement import refine
 from optimizer.rolling import plan_ahead
 from tests.builders import random_problem
