@@ -67,14 +67,21 @@ class DemandFeatures:
         `start` and `days` have shape (periods,). Returns (periods,) and (periods, features): the
         logarithm of the mean over each period's days of exp(features · effects), and its slope.
         """
+        values, bounds = self._inside(start, days)
+        daily = np.exp(values @ effects)[:, None]
+        total = _sums(daily, bounds)
+        return np.log(total[:, 0] / days), _sums(daily * values, bounds) / total
+
+    def levels(self, start: FloatArray, days: FloatArray, effects: FloatArray) -> FloatArray:
+        """Log demand of periods, (periods, cases), under each of several `effects`, (features, cases)."""
+        values, bounds = self._inside(start, days)
+        return np.asarray(np.log(_sums(np.exp(values @ effects), bounds) / days[:, None]))
+
+    def _inside(self, start: FloatArray, days: FloatArray) -> tuple[FloatArray, NDArray[np.int_]]:
+        """The days from the first of all periods to the last, and where among them each begins and ends."""
         begin = (start - self.first).astype(int)
         bounds = np.stack([begin, begin + days.astype(int)], axis=1)
-        inside = self.values[bounds.min() : bounds.max()]
-        level = np.exp(inside @ effects)[:, None]
-        bounds = bounds - bounds.min()
-        total = _sums(level, bounds)
-        slope = _sums(level * inside, bounds) / total
-        return np.log(total[:, 0] / days), slope
+        return self.values[bounds.min() : bounds.max()], bounds - bounds.min()
 
 
 def _sums(values: FloatArray, bounds: FloatArray) -> FloatArray:

@@ -86,22 +86,22 @@ class PlanDemand:
 
     def _events(self, span: Period) -> dict[str, float]:
         """What each event that touches some days does to them."""
-        factors = {
-            name: float(np.exp(self._effect_of(np.arange(len(self.features.names)) == i, span)))
-            for i, name in enumerate(self.features.names)
-            if self.features.is_event[i]
-        }
-        return {name: factor for name, factor in factors.items() if abs(factor - 1) > NOTABLE}
+        is_event = self.features.is_event
+        names = [name for name, is_one in zip(self.features.names, is_event, strict=True) if is_one]
+        factors = np.exp(self._added(np.eye(len(is_event), dtype=bool)[is_event], span))
+        pairs = zip(names, factors, strict=True)
+        return {name: float(factor) for name, factor in pairs if abs(factor - 1) > NOTABLE}
 
     def _all_events(self, span: Period) -> float:
         """What all events together add to the log demand of some days."""
-        return self._effect_of(self.features.is_event, span)
+        return float(self._added(self.features.is_event[None], span)[0])
 
-    def _effect_of(self, chosen: NDArray[np.bool_], span: Period) -> float:
-        """What the chosen (features,) add to the log demand of some days."""
-        whole, _ = self._over(span.start, span.days)
-        without, _ = self._over(span.start, span.days, np.where(chosen, 0.0, self._mean))
-        return whole - without
+    def _added(self, chosen: NDArray[np.bool_], span: Period) -> FloatArray:
+        """What each choice of features, (choices, features), adds to the log demand of some days."""
+        effects = np.vstack([self._mean, np.where(chosen, 0.0, self._mean)])
+        start, days = np.array([float(span.start)]), np.array([float(span.days)])
+        whole, *without = self.features.levels(start, days, effects.T)[0]
+        return np.asarray(whole - np.array(without))
 
     def _unseen(self) -> tuple[str, ...]:
         """The events of the month that touch no day of the history."""
