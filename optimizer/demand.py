@@ -84,7 +84,7 @@ class DemandFeatures:
         return self.values[bounds.min() : bounds.max()], bounds - bounds.min()
 
 
-def _sums(values: FloatArray, bounds: FloatArray) -> FloatArray:
+def _sums(values: FloatArray, bounds: NDArray[np.int_]) -> FloatArray:
     """Sums of rows between bounds (periods, 2)."""
     running = np.vstack([np.zeros(values.shape[1]), np.cumsum(values, axis=0)])
     return np.asarray(running[bounds[:, 1]] - running[bounds[:, 0]])
