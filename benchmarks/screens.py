@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -69,17 +70,17 @@ BROKEN = "week,channel,spend,revenue\n2026-W40,a,10,20\n2026-W41,a,ten,20\n2026-
 def main(
     folder: Annotated[Path, typer.Argument(help="Where the pictures go.")] = Path("screens"),
     only: Annotated[str, typer.Option(help="Pages whose name holds this.")] = "",
+    view: Annotated[str, typer.Option(help="Views whose name holds this, such as zh_375_dark.")] = "",
 ) -> None:
     """Write a picture of every page in every language, width and light."""
     folder.mkdir(parents=True, exist_ok=True)
     with shop_with_a_month() as (client, shop, ids), chromium() as browser:
         origin = str(client.base_url).rstrip("/")
-        for language in LANGUAGES:
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    camera = Camera(folder, f"{language}_{width}_{scheme}", only)
-                    with visitor(browser, origin, language, width=width, scheme=scheme, draws=True) as seen:
-                        _take(seen, shop, ids, camera)
+        for language, width, scheme in product(LANGUAGES, WIDTHS, SCHEMES):
+            camera = Camera(folder, f"{language}_{width}_{scheme}", only)
+            if view in camera.view:
+                with visitor(browser, origin, language, width=width, scheme=scheme, draws=True) as seen:
+                    _take(seen, shop, ids, camera)
     typer.echo(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

@@ -29,6 +29,7 @@ TREATED_SHARE = 0.5  # of the regions: the rest is the control
 BEFORE_WEEKS = 26  # from which it is learnt how the control tells the treated regions
 NOISE_SHARE = 0.04  # of weekly revenue: how far the control usually misses the treated regions
 STEPS, PRICES = 160, 400
+WORTH = 1e-4  # of what the month brings: a gain below it is not worth the trouble of a test
 TRUTHS = 40  # curves in whose worlds a test is simulated
 MOST_CHANNELS = 12  # that are looked at closely: those where knowing everything would help most
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(3)
@@ -86,8 +87,10 @@ def design(curves: Sequence[FittedCurve], setting: Setting) -> list[Proposal]:
     tested = [c for c, field in enumerate(fields) if field.last > 0 and field.is_doubtful]
     views = {c: _view(c, fields, setting) for c in tested}
     likely = sorted(tested, key=lambda c: (-views[c].perfect, c))[:MOST_CHANNELS]
-    best = [max(_proposals(views[c], setting), key=lambda p: p.value) for c in likely]
-    return sorted((p for p in best if p.value > 0), key=lambda p: -p.value)
+    best = [
+        (max(_proposals(views[c], setting), key=lambda p: p.value), WORTH * views[c].brings) for c in likely
+    ]
+    return sorted((p for p, least in best if p.value > 0 and p.gain > least), key=lambda p: -p.value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +136,11 @@ class View:
     price: float
     now: int
     perfect: float
+
+    @property
+    def brings(self) -> float:
+        """What the present plan brings in all."""
+        return float(self.field.mean[self.now] + self.rest[self.now])
 
 
 def _view(channel: int, fields: Sequence[Field], setting: Setting) -> View:

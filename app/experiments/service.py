@@ -12,7 +12,7 @@ from app.experiments.schemas import (
     ReadRequest,
 )
 from app.optimize.service import Studies
-from app.optimize.words import Words
+from app.optimize.words import Words, minus
 from optimizer import Proposal, Readout, Setting, design, read_test
 
 TREATED_SHARE = 0.5  # of the regions of a proposed test
@@ -20,10 +20,10 @@ RECENT_DAYS = 91  # whose revenue is taken for usual
 STATED = 1.645  # standard errors that hold nine in ten
 
 WHY: dict[Language, str] = {
-    "en": "Spend {change:+.0%} on {channel} in half of the regions for {weeks} weeks ({spend} in all). "
-    "The return will be known to ±{error:.2f} per unit; planning with it is worth {gain} a month.",
-    "zh": "在一半地区将{channel}的花费调整{change:+.0%}，持续{weeks}周（共{spend}）。"
-    "每单位花费的回报可测准到±{error:.2f}；据此规划每月约多得{gain}。",
+    "en": "Spend {change} on {channel} in half of the regions for {weeks} weeks ({spend} in all). "
+    "What {unit} brings will be known to ±{error}; planning with it is worth {gain} a month.",
+    "zh": "在一半地区将{channel}的花费调整{change}，持续{weeks}周（共{spend}）。"
+    "每{unit}带来多少可测准到±{error}；据此规划每月约多得{gain}。",
 }
 FOUND: dict[str, dict[Language, str]] = {
     "clear": {
@@ -92,11 +92,12 @@ def _experiment(request: ReadRequest, found: Readout) -> ExperimentRead:
 
 def _told(one: Proposal, words: Words) -> ProposalRead:
     why = WHY[words.language].format(
-        change=one.change_share,
+        change=minus(f"{one.change_share:+.0%}"),
         channel=one.channel,
         weeks=one.weeks,
         spend=words.amount(one.spend_change),
-        error=1.645 * one.error_per_spend,
+        unit=words.unit,
+        error=words.gain(STATED * one.error_per_spend),
         gain=words.response(one.gain),
     )
     facts = {name: value if isinstance(value, str) else round(value, 4) for name, value in vars(one).items()}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.dependencies import Language
 from app.optimize.known import Objective
 from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead, CommissionRead, DemandRead
-from optimizer import Finding
+from optimizer import Finding, Period
 
 SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "KRW": "₩"}
 
@@ -114,21 +115,25 @@ DEMAND: dict[str, dict[Language, str]] = {
 }
 COMMA: dict[Language, str] = {"en": ", ", "zh": "、"}
 
-FESTIVALS = {
-    "6.18": "618",
-    "before 6.18": "618预热",
-    "double 11": "双11",
-    "before double 11": "双11预热",
-    "double 12": "双12",
-    "spring festival": "春节",
-    "before spring festival": "年货节",
-    "after spring festival": "春节后",
-    "women's day": "三八节",
-    "national day": "国庆",
-    "black friday": "黑色星期五",
-    "christmas": "圣诞节",
-    "before christmas": "圣诞前",
-    "after a festival": "节后",
+MINUS = "−"
+MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
+MONTHS += ["August", "September", "October", "November", "December"]
+
+FESTIVALS: dict[str, dict[Language, str]] = {
+    "6.18": {"en": "6.18", "zh": "618"},
+    "before 6.18": {"en": "run-up to 6.18", "zh": "618预热"},
+    "double 11": {"en": "Double 11", "zh": "双11"},
+    "before double 11": {"en": "run-up to Double 11", "zh": "双11预热"},
+    "double 12": {"en": "Double 12", "zh": "双12"},
+    "spring festival": {"en": "Spring Festival", "zh": "春节"},
+    "before spring festival": {"en": "run-up to Spring Festival", "zh": "年货节"},
+    "after spring festival": {"en": "after Spring Festival", "zh": "春节后"},
+    "women's day": {"en": "Women's Day", "zh": "三八节"},
+    "national day": {"en": "National Day", "zh": "国庆"},
+    "black friday": {"en": "Black Friday", "zh": "黑色星期五"},
+    "christmas": {"en": "Christmas", "zh": "圣诞节"},
+    "before christmas": {"en": "run-up to Christmas", "zh": "圣诞前"},
+    "after a festival": {"en": "days after a festival", "zh": "节后"},
 }
 
 
@@ -195,7 +200,7 @@ class Words:
         return said["demand"].format(
             factor=read.against_last,
             days=read.last_days,
-            day=read.last_day,
+            day=self.day(read.last_day),
             then=then and said["then"].format(events=then),
             now=now and said["now"].format(events=now),
             without=said["without"].format(share=read.without_events) if then or now else "",
@@ -203,16 +208,28 @@ class Words:
 
     def _effects(self, events: Mapping[str, float]) -> str:
         """What each event does to demand."""
-        return COMMA[self.language].join(f"{self.event(n)} {factor - 1:+.1%}" for n, factor in events.items())
+        told = (f"{self.event(name)} {minus(f'{factor - 1:+.1%}')}" for name, factor in events.items())
+        return COMMA[self.language].join(told)
 
     def event(self, name: str) -> str:
         """A festival of the calendar, or the caller's own event, by its name."""
-        return FESTIVALS.get(name, name) if self.language == "zh" else name
+        return FESTIVALS[name][self.language] if name in FESTIVALS else name
+
+    def month(self, month: Period | str) -> str:
+        """December 2026, 2026年12月."""
+        year, number = str(month).split("-")
+        return f"{year}年{int(number)}月" if self.language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+
+    def day(self, day: date) -> str:
+        """5 Dec 2026, 2026年12月5日."""
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
     def amount(self, value: float) -> str:
         """Money as it is written: whole from a hundred on, with decimals below."""
         symbol = SYMBOLS.get(self.currency, self.currency + " ")
-        sign = "-" if value < 0 else ""
+        sign = MINUS if value < 0 else ""
         return f"{sign}{symbol}{abs(value):,.0f}" if abs(value) >= 100 else f"{sign}{symbol}{abs(value):,.2f}"
 
     def _move(self, line: AllocationRead) -> str:
@@ -237,13 +254,13 @@ class Words:
         if not self._counts:
             return self.amount(marginal)
         number = 1000 * marginal
-        return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+        return minus(f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}")
 
     def response(self, value: float) -> str:
         """A response: money, or a count."""
         if self.objective == "scorecard":
-            return f"{value:,.1f}"
-        return f"{value:,.0f}" if self._counts else self.amount(value)
+            return minus(f"{value:,.1f}")
+        return minus(f"{value:,.0f}") if self._counts else self.amount(value)
 
     @property
     def _counts(self) -> bool:
@@ -252,6 +269,11 @@ class Words:
     def _in_words(self, marginal: float) -> str:
         gain = GAINS[self.objective][self.language].format(gain=self.gain(marginal))
         return IN_BAD_CASE[self.language].format(gain=gain) if self.is_cautious else gain
+
+
+def minus(figure: str) -> str:
+    """A figure with the sign that is as wide as a plus."""
+    return figure.replace("-", MINUS)
 
 
 def _reason(line: AllocationRead, level: float, held_by: str | None) -> str:

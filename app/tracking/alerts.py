@@ -42,22 +42,22 @@ ALERTS: dict[str, dict[Language, str]] = {
         "zh": "{channel}已花费{spend}，而计划未给它预算。",
     },
     "roi_below_plan": {
-        "en": "{channel} has returned {roi:.2f} per unit of spend so far; the plan counted on {planned:.2f}, "
-        "and on {low:.2f} at least.",
-        "zh": "{channel}目前每单位花费回报{roi:.2f}；计划为{planned:.2f}，最低{low:.2f}。",
+        "en": "{channel} has returned {roi} for each {unit} of spend so far; the plan counted on {planned}, "
+        "and on {low} at least.",
+        "zh": "{channel}目前每花费{unit}带来{roi}；计划为{planned}，最低{low}。",
     },
     "above_range": {
-        "en": "{who} heading for {projected}, above the {low} to {high} that the plan stated.",
+        "en": "{who} heading to bring {projected}, above the {low} to {high} that the plan stated.",
         "zh": "{who}预计成果{projected}，高于计划给出的{low}至{high}。",
     },
     "below_range": {
-        "en": "{who} heading for {projected}, below the {low} to {high} that the plan stated.",
+        "en": "{who} heading to bring {projected}, below the {low} to {high} that the plan stated.",
         "zh": "{who}预计成果{projected}，低于计划给出的{low}至{high}。",
     },
     "pause": {
-        "en": "Consider pausing {channel}: it has returned {roi:.2f} per unit of spend, under half of what "
-        "the plan counted on, and {rates}.",
-        "zh": "可考虑暂停{channel}：每单位花费仅回报{roi:.2f}，不到计划的一半，且{rates}。",
+        "en": "Consider pausing {channel}: it has returned {roi} for each {unit} of spend, under half of "
+        "what the plan counted on, and {rates}.",
+        "zh": "可考虑暂停{channel}：每花费{unit}仅带来{roi}，不到计划的一半，且{rates}。",
     },
     "no_actuals": {
         "en": "{channel} has no stored figures for {month} yet, while others have.",
@@ -137,17 +137,21 @@ class Teller:
         if roi is None or not spend or roi >= planned.low / spend:
             return
         told = {"roi": roi, "planned": planned.value / spend, "low": planned.low / spend}
-        yield self._alert("roi_below_plan", one.channel, **told)
+        said = {name: self.words.gain(value) for name, value in told.items()}
+        yield self._alert("roi_below_plan", one.channel, **said)
         fallen = dict(fallen_rates(found, one.usual))
         if fallen and roi < FAR_BELOW * planned.value / spend:
             parts = [RATES[name][self.words.language].format(share=by) for name, by in fallen.items()]
-            yield self._alert("pause", one.channel, roi=roi, rates=AND[self.words.language].join(parts))
+            yield self._alert(
+                "pause", one.channel, roi=said["roi"], rates=AND[self.words.language].join(parts)
+            )
 
     def _alert(self, code: str, channel: str | None, **facts: Any) -> AlertRead:
         language = self.words.language
         name = self.words.names.get(channel or "", channel or "")
         who = ONE[language].format(name=name) if channel else ALL[language]
-        told: Mapping[str, Any] = {"channel": name, "who": who, "month": self.month, **facts}
+        known = {"channel": name, "who": who, "month": self.words.month(self.month), "unit": self.words.unit}
+        told: Mapping[str, Any] = known | facts
         return AlertRead(code=code, channel=channel, message=ALERTS[code][language].format(**told))
 
 

@@ -202,7 +202,7 @@ def gain_chart(reply: BacktestReply, figures: Figures) -> Chart:
 def _months_axis(months: Sequence[PastMonthRead], figures: Figures) -> Axis:
     """One place per month, every second named where there are many."""
     step = 1 if len(months) <= 6 else 2
-    ticks = tuple((float(k), f"{m.month.first:%Y-%m}") for k, m in enumerate(months) if k % step == 0)
+    ticks = tuple((float(k), figures.month_name(m.month)) for k, m in enumerate(months) if k % step == 0)
     return Axis(figures.say("behind.month"), -0.5, len(months) - 0.5, ticks)
 
 

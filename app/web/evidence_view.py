@@ -17,6 +17,7 @@ from optimizer import Period
 
 AGREEMENT = {"test_agrees", "test_disagrees"}
 MOST_RATIO = 3.0  # a month that brought more of what the curve says is drawn there
+ROOM = 0.21  # of the picture's width, for a month's name
 NOTABLE = 0.005  # a caused share that near to all is told as all
 NINE_IN_TEN = 1.645  # standard errors either way
 
@@ -130,8 +131,7 @@ def found_by(test: ExperimentInput, figures: Figures) -> str:
         "evidence.test_found",
         name=test.name or figures.say("evidence.a_test"),
         change=figures.change(test.spend_change),
-        start=test.start,
-        end=test.end,
+        days=figures.span(test.start, test.end),
         lift=figures.money(test.incremental_revenue),
         error=figures.money(NINE_IN_TEN * test.standard_error),
     )
@@ -206,11 +206,13 @@ def _months_since(year: int, month: int, then: str) -> float:
 
 
 def _year_ticks(year: int, month: int, end: float, figures: Figures) -> tuple[tuple[float, str], ...]:
-    """The first month, and each January and July after it while there is room."""
-    places = [(k, Period.month(year, month).next(k)) for k in range(int(end) + 1)]
-    marked = [(float(k), p) for k, p in places if p.first.month in {1, 7} or k == 0]
-    apart = [(k, p) for k, p in marked if k == 0 or k >= 4]
-    return tuple((k, f"{p.first:%Y-%m}") for k, p in apart)
+    """The first month, and Januaries and Julys as far apart as their names are wide."""
+    told: list[tuple[float, str]] = []
+    for k in range(int(end) + 1):
+        found = Period.month(year, month).next(k)
+        if not told or (found.first.month in {1, 7} and k - told[-1][0] >= ROOM * end):
+            told.append((float(k), figures.short_month(found)))
+    return tuple(told)
 
 
 def _ratio_text(point: SeenPoint, ratio: float, figures: Figures) -> str:

@@ -13,7 +13,8 @@ from app.experiments.schemas import (
     StoredExperimentInput,
     StoredExperimentRead,
 )
-from app.web.writing import MINUS, Figures
+from app.optimize.words import minus
+from app.web.writing import Figures
 
 NINE_IN_TEN = 1.645  # standard errors either way
 TONES = {"finished": "", "due": "warn", "running": "good", "planned": "good"}
@@ -76,7 +77,7 @@ def experiment_row(
         id=test.id,
         channel=names.get(test.channel, test.channel),
         name=test.name or "",
-        when=f"{test.start} – {test.end}",
+        when=figures.span(test.start, test.end),
         change=figures.change(test.spend_change),
         brought=_range(lift or 0.0, error or 0.0, figures) if known else _expected(test, figures),
         per_spend=figures.gain((lift or 0.0) / test.spend_change) if known else "",
@@ -102,9 +103,13 @@ def fields_of(test: StoredExperimentRead | StoredExperimentInput) -> dict[str, s
         "expected_error": test.expected_error,
     }
     written = {
-        name: "" if value is None else f"{value:.2f}".removesuffix(".00") for name, value in amounts.items()
+        name: "" if value is None else minus(f"{value:,.2f}".removesuffix(".00"))
+        for name, value in amounts.items()
     }
-    written |= {name: "" if value is None else f"{value:.4f}" for name, value in errors.items()}
+    written |= {
+        name: "" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
+        for name, value in errors.items()
+    }
     plain["version"] = getattr(test, "version", None)
     return {name: "" if value is None else str(value) for name, value in plain.items()} | written
 
@@ -136,7 +141,7 @@ def _stored(found: ExperimentRead, name: str) -> StoredExperimentInput:
 
 def proposal_row(found: ProposalRead, names: Mapping[str, str], today: date, figures: Figures) -> ProposalRow:
     """A test worth making; it would start on the Monday after next, and count for all regions."""
-    change = f"{found.change_share:+.0%}".replace("-", MINUS)
+    change = minus(f"{found.change_share:+.0%}")
     start = today + timedelta(days=14 - today.weekday())
     name = figures.say("experiments.planned_name", change=change, weeks=found.weeks)
     planned = StoredExperimentInput.model_construct(

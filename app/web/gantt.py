@@ -130,7 +130,7 @@ def festivals(line: TimeLine, events: Iterable[Event]) -> Group:
         kind: Kind = "before" if event.name.startswith(RUN_UP) else "main"
         kind = "after" if event.name.startswith(AFTER) else kind
         base = event.name.removeprefix(RUN_UP).removeprefix(AFTER)
-        row = rows.setdefault(base, Row(_titled(line.figures.words.event(base))))
+        row = rows.setdefault(base, Row(line.figures.words.event(base)))
         name = line.figures.words.event(event.name)
         if kind == "main" and base in runs_up:
             row.bars.extend(_preparation(line, row.name, event, events))
@@ -150,10 +150,6 @@ def _labelled_last(bars: Iterable[Bar]) -> list[Bar]:
         if after.kind == "after" and main.label:
             ordered[k - 1 : k + 1] = [replace(main, label=""), replace(after, label=main.label)]
     return ordered
-
-
-def _titled(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _preparation(line: TimeLine, name: str, main: Event, events: Iterable[Event]) -> list[Bar]:

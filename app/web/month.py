@@ -104,7 +104,7 @@ def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) 
         budget=figures.money(reply.budget),
         spend=figures.money(spent),
         reserve=figures.money(reserve.amount),
-        reserve_share=figures.share(reserve.share),
+        reserve_share=figures.told_share(reserve.share),
         reserve_width=float(100 * reserve.amount / reply.budget),
         reserve_price=figures.response(reserve.response_forgone),
         first_release=_first_release(reply),

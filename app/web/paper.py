@@ -127,7 +127,7 @@ def of_plan(plan: PlanRow, workspace: WorkspaceRow, language: Language) -> Paper
     title = title_of(month)
     foot = say("paper.foot", shop=workspace.name, title=title, version=plan.version, state=state)
     names = [
-        f"{plan.drafted_by}, {figures.moment(plan.drafted_at)}",
+        f"{plan.drafted_by} · {figures.moment(plan.drafted_at)}",
         plan.submitted_by or "",
         plan.approved_by or "",
     ]

@@ -87,7 +87,7 @@ def rest_told(plan: PlanRow, figures: Figures) -> str:
     if plan.base_id is None:
         return ""
     spent = figures.money(sum(spent_before(plan).values(), Decimal(0)))
-    return figures.say("plans.rest", day=repository.span(plan).first.isoformat(), spent=spent)
+    return figures.say("plans.rest", day=figures.day(repository.span(plan).first), spent=spent)
 
 
 def evidence_of(plan: PlanRow) -> Evidence | None:
@@ -129,7 +129,7 @@ def _version(row: PlanRow, figures: Figures, here: str) -> Version:
         budget=own.money(said["budget"]),
         reserve=own.money(said["reserve"]["amount"]),
         expected=own.response(said["expected"]["response"]),
-        drafted=f"{row.drafted_by}, {figures.moment(row.drafted_at)}",
+        drafted=f"{row.drafted_by} · {figures.moment(row.drafted_at)}",
         is_here=row.id == here,
     )
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 
 from app.plans import repository
 from app.tracking import service
-from app.tracking.schemas import ChannelTrackingRead, LineRead, RangeRead, TrackingRead
+from app.tracking.schemas import ChannelTrackingRead, GoalTrackingRead, LineRead, RangeRead, TrackingRead
 from app.web.charts import Axis, Chart, Dot, Line, Shape, Span
 from app.web.navigation import ways
 from app.web.pictures import response_axis
@@ -50,6 +50,17 @@ class WeekRow:
 
 
 @dataclass(frozen=True)
+class GoalRow:
+    """A goal: what it is, and how far it and its time have gone; `part` is drawn."""
+
+    name: str
+    goal: str
+    part: float
+    reached: str
+    gone: str
+
+
+@dataclass(frozen=True)
 class ProgressView:
     """The page's figures."""
 
@@ -60,7 +71,7 @@ class ProgressView:
     courses: list[Course]
     weeks: list[WeekRow]
     alerts: list[str]
-    goals: list[tuple[str, str, str]]
+    goals: list[GoalRow]
     chart: Chart | None
 
 
@@ -79,11 +90,6 @@ def progress_view(tracking: TrackingRead, figures: Figures) -> ProgressView:
     """What the page says of a month's course."""
     say = figures.say
     channels = sorted(tracking.channels, key=lambda channel: -channel.planned_spend)
-    goals = [
-        (say("progress.goal", measure=say(f"progress.{goal.measure}"), period=goal.period),
-         figures.share(goal.share, 0), figures.share(goal.elapsed_share, 0))
-        for goal in tracking.goals
-    ]  # fmt: skip
     return ProgressView(
         title=figures.month(tracking.month),
         as_of=figures.day(tracking.as_of) if tracking.as_of else "",
@@ -91,9 +97,36 @@ def progress_view(tracking: TrackingRead, figures: Figures) -> ProgressView:
         total=course(say("month.all"), tracking.total, figures),
         courses=[course(channel.name, channel, figures) for channel in channels],
         weeks=week_rows(channels, figures),
-        alerts=[alert.message for alert in tracking.alerts],
-        goals=goals,
+        alerts=_largest_first(tracking),
+        goals=[goal_row(goal, figures) for goal in tracking.goals],
         chart=spend_chart(channels, tracking.total, figures) if tracking.as_of else None,
+    )
+
+
+def _largest_first(tracking: TrackingRead) -> list[str]:
+    """What to look at: of all together, then channel by channel, the largest first."""
+    planned = {channel.channel: channel.planned_spend for channel in tracking.channels}
+    ranked = sorted(
+        tracking.alerts,
+        key=lambda alert: (
+            alert.channel is not None,
+            -planned.get(alert.channel or "", 0),
+            alert.channel or "",
+        ),
+    )
+    return [alert.message for alert in ranked]
+
+
+def goal_row(goal: GoalTrackingRead, figures: Figures) -> GoalRow:
+    """A line of the goals' table."""
+    what = figures.say(f"progress.{goal.measure}")
+    is_money = goal.measure in {"spend", "revenue"}
+    return GoalRow(
+        name=figures.say("progress.goal", measure=what, period=figures.period(goal.period)),
+        goal=figures.money(goal.goal) if is_money else f"{goal.goal:,.0f}",
+        part=round(min(goal.share, 1.0), 3),
+        reached=figures.share(goal.share, 0),
+        gone=figures.share(goal.elapsed_share, 0),
     )
 
 

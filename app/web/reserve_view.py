@@ -21,7 +21,7 @@ class Entry:
 
     when: str
     what: str
-    parts: str
+    parts: list[str]
     amount: str
     left: str
     tone: Tone
@@ -34,7 +34,7 @@ class Release:
     id: str
     asked: str
     amount: str
-    goes_to: str
+    goes_to: list[str]
     brings: str
     reason: str
     state: str
@@ -92,7 +92,7 @@ def reserve_view(
         state=figures.say(f"plans.{plan.state}"),
         is_active=plan.state == "active",
         held=figures.money(held),
-        share=figures.share(reply.reserve.share),
+        share=figures.told_share(reply.reserve.share),
         left=figures.money(ledger.left),
         has_left=ledger.left > 0,
         price=figures.response(price),
@@ -127,12 +127,10 @@ def entries_of(ledger: LedgerRead, names: dict[str, str], figures: Figures) -> l
     return found
 
 
-def _parts(parts: list[tuple[str, Decimal]], names: dict[str, str], figures: Figures) -> str:
+def _parts(parts: list[tuple[str, Decimal]], names: dict[str, str], figures: Figures) -> list[str]:
     """Channels and what each gets, the most first."""
     by_size = sorted(parts, key=lambda part: -part[1])
-    return figures.say("month.comma").join(
-        f"{names.get(name, name)} {figures.money(amount)}" for name, amount in by_size
-    )
+    return [f"{names.get(name, name)} {figures.money(amount)}" for name, amount in by_size]
 
 
 def releases_of(
@@ -142,7 +140,7 @@ def releases_of(
     return [
         Release(
             id=wish.id,
-            asked=f"{wish.asked_by}, {figures.moment(wish.asked_at)}",
+            asked=f"{wish.asked_by} · {figures.moment(wish.asked_at)}",
             amount=figures.money(wish.amount),
             goes_to=_parts([(part.channel, part.amount) for part in wish.parts], names, figures),
             brings=figures.response(wish.response_bought),

@@ -8,13 +8,10 @@ from decimal import Decimal
 
 from app.dependencies import Language
 from app.optimize.known import Objective
-from app.optimize.words import SYMBOLS, Words
+from app.optimize.words import MINUS, MONTHS, SYMBOLS, Words, minus
 from app.web.texts import Say
 from optimizer import Period
 
-MINUS = "−"
-MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
-MONTHS += ["August", "September", "October", "November", "December"]
 STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e9, "bn"), (1e6, "m"), (1e3, "k")),
     "zh": ((1e8, "亿"), (1e4, "万")),
@@ -42,7 +39,7 @@ class Figures:
 
     def money(self, amount: Number) -> str:
         """An amount in whole currency units, as tables compare them; small ones with decimals."""
-        return self.words.amount(float(amount)).replace("-", MINUS) if amount else self.zero
+        return self.words.amount(float(amount)) if amount else self.zero
 
     def exact(self, amount: Number) -> str:
         """An amount to the minor unit, where every cent counts."""
@@ -54,11 +51,11 @@ class Figures:
 
     def response(self, value: float) -> str:
         """What spend brings: money, or a count."""
-        return self.words.response(value).replace("-", MINUS)
+        return self.words.response(value)
 
     def gain(self, marginal: float) -> str:
         """What the next unit brings."""
-        return self.words.gain(marginal).replace("-", MINUS)
+        return self.words.gain(marginal)
 
     def change(self, amount: Number) -> str:
         """An amount with its sign."""
@@ -66,13 +63,17 @@ class Figures:
 
     def share(self, share: float, decimals: int = 1) -> str:
         """A share in per cent."""
-        return f"{share:.{decimals}%}".replace("-", MINUS)
+        return minus(f"{share:.{decimals}%}")
+
+    def told_share(self, share: float) -> str:
+        """A share within a sentence: 10%, 12.5%."""
+        return self.share(share).replace(".0%", "%")
 
     def move(self, share: float | None) -> str:
         """A relative change in per cent, with its sign; nothing when there is none to tell."""
         if share is None:
             return ""
-        return f"{share:+.1%}".replace("-", MINUS) if abs(share) >= 0.0005 else "±0%"
+        return minus(f"{share:+.1%}") if abs(share) >= 0.0005 else "±0%"
 
     def short(self, amount: Number, *, is_money: bool = True) -> str:
         """An amount in few letters, for axes: ¥1.2m, ¥120万."""
@@ -90,20 +91,29 @@ class Figures:
 
     def month(self, month: Period | str) -> str:
         """December 2026, 2026年12月."""
-        year, number = str(month).split("-")
-        return f"{year}年{int(number)}月" if self.language == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+        return self.words.month(month)
+
+    def period(self, period: str) -> str:
+        """A month, a quarter or a year: December 2026, Q4 2026, 2026年第4季度, 2026年全年."""
+        year, _, part = period.partition("-")
+        if part.startswith("Q"):
+            return self.say("goals.quarter", year=year, number=part[1])
+        return self.month(period) if part else self.say("goals.year", year=year)
 
     def short_month(self, month: Period) -> str:
         """Dec 2026, 2026年12月."""
         if self.language == "zh":
             return self.month(month)
-        return f"{MONTHS[month.first.month - 1][:3]} {month.first.year}"
+        return f"{self.month_name(month)} {month.first.year}"
+
+    def month_name(self, month: Period) -> str:
+        """Dec, 12月: where the year is plain."""
+        number = month.first.month
+        return f"{number}月" if self.language == "zh" else MONTHS[number - 1][:3]
 
     def day(self, day: date) -> str:
         """5 Dec 2026, 2026年12月5日."""
-        if self.language == "zh":
-            return f"{day.year}年{day.month}月{day.day}日"
-        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+        return self.words.day(day)
 
     def days(self, first: date, last: date) -> str:
         """From a day to another of the same year or the next, short: 9–11 Nov, 11月9–11日; 1 Nov alone."""
@@ -123,6 +133,13 @@ class Figures:
             if is_one
             else f"{first.day} {names[0]} – {last.day} {names[1]}"
         )
+
+    def span(self, first: date, last: date) -> str:
+        """The same with the year: 9–11 Nov 2026, 2026年11月9–11日; both years where there are two."""
+        if first.year != last.year:
+            return f"{self.day(first)} – {self.day(last)}"
+        days = self.days(first, last)
+        return f"{first.year}年{days}" if self.language == "zh" else f"{days} {first.year}"
 
     def moment(self, at: datetime) -> str:
         """A moment to the minute, in UTC."""

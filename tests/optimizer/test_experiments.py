@@ -34,6 +34,19 @@ def test_what_is_known_needs_no_test() -> None:
     assert design([channel("a", 0.0), channel("b", 0.0)], SETTING) == []
 
 
+def test_a_trifle_is_not_tested() -> None:
+    """What would gain less than a ten-thousandth of the month is not proposed; what gains more is."""
+    curves = [channel("sure", 0.0), channel("doubtful", 0.6)]
+    found = [
+        p
+        for noise in np.geomspace(0.01, 1.0, 12)
+        for p in design(curves, replace(SETTING, noise_share=noise))
+    ]
+    assert found
+    brings = 2 * float(curves[0].curve(np.array([50_000.0]))[0])
+    assert min(p.gain for p in found) > 1e-4 * brings
+
+
 def test_noise_makes_tests_worth_less() -> None:
     """The noisier the revenue, the less a test brings, down to nothing."""
     curves = [channel("a", 0.3), channel("b", 0.6, seed=2)]

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.access import audit
 from app.access.callers import Caller
 from app.access.routes import wanted
-from app.db.tables import AuditRow
+from app.db.tables import AuditRow, KeyRow, PlanRow
+from app.money import from_minor
 from app.web.navigation import setup_view
 from app.web.rendering import PageRoute, page
 from app.web.visits import AVisit, ReadPage, Visit
@@ -24,6 +25,7 @@ from app.workspace import repository as workspace
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 ON_A_PAGE, CHECKED_AT_ONCE = 50, 2_000
+MINOR = {"release", "transfer"}  # whose amounts are kept in minor units
 ROOMS: tuple[str, ...] = (
     "plan",
     "release",
@@ -49,6 +51,7 @@ class Entry:
     when: str
     person: str
     what: str
+    subject: str
     object: str
     is_plan: bool
     facts: list[tuple[str, str]]
@@ -75,7 +78,7 @@ def look(
     return page(
         visit,
         "setup/audit.html",
-        entries=[_entry(row, visit) for row in rows[:ON_A_PAGE]],
+        entries=_entries(session, rows[:ON_A_PAGE], visit),
         wish=wish,
         people=_people(session, caller),
         rooms=[(room, visit.say(f"audit.{room}")) for room in ROOMS],
@@ -93,25 +96,65 @@ def _people(session: Session, caller: Caller) -> list[str]:
     return sorted(session.scalars(select(AuditRow.person).where(mine).distinct()))
 
 
-def _entry(row: AuditRow, visit: Visit) -> Entry:
+def _entries(session: Session, rows: list[AuditRow], visit: Visit) -> list[Entry]:
+    """The entries of a page; plans and keys are told by what people call them."""
+    caller = visit.known()
+    figures = Figures(visit.language, caller.currency)
+    objects = [row.object for row in rows]
+    plans = session.execute(
+        select(PlanRow.id, PlanRow.month, PlanRow.version).where(
+            PlanRow.workspace_id == caller.workspace_id, PlanRow.id.in_(objects)
+        )
+    )
+    keys = session.execute(
+        select(KeyRow.id, KeyRow.person).where(
+            KeyRow.workspace_id == caller.workspace_id, KeyRow.id.in_(objects)
+        )
+    )
+    called = {row.id: row.person for row in keys}
+    for plan, month, version in plans:
+        called[plan] = figures.say("audit.plan_of", month=figures.month(month), version=version)
+    return [_entry(row, called, figures) for row in rows]
+
+
+def _subject(row: AuditRow, room: str, called: Mapping[str, str], figures: Figures) -> str:
+    """What was done something with, as people call it; nothing where the deed says it all."""
+    if row.object in called:
+        return called[row.object]
+    if room == "goal":
+        return figures.period(row.object)
+    if room in MINOR:
+        return figures.exact(from_minor(row.detail["amount"], figures.currency))
+    named = [row.detail.get(name) for name in ("name", "channel", "file")]
+    return next((str(name) for name in named if name), row.object if room == "channel" else "")
+
+
+def _entry(row: AuditRow, called: Mapping[str, str], figures: Figures) -> Entry:
     room, _, deed = row.action.partition(".")
-    what = visit.say.either(f"audit.{room}_{deed}", row.action)
+    what = figures.say.either(f"audit.{room}_{deed}", row.action)
+    kept = {name: value for name, value in sorted(row.detail.items()) if value not in (None, "", [], {})}
     facts = [
-        (name, _written(value))
-        for name, value in sorted(row.detail.items())
-        if value not in (None, "", [], {})
+        (name, _written(_paid(value, figures) if room in MINOR else value)) for name, value in kept.items()
     ]
     return Entry(
         number=row.number,
-        when=Figures(visit.language, "").moment(row.at),
+        when=figures.moment(row.at),
         person=row.person,
         what=what,
+        subject=_subject(row, room, called, figures),
         object=row.object,
         is_plan=room == "plan",
         facts=facts,
         hash=row.hash,
         key_id=row.key_id,
     )
+
+
+def _paid(value: Any, figures: Figures) -> Any:
+    """Amounts as people read them: what a release tells is in minor units."""
+    if isinstance(value, Mapping):
+        return {name: _paid(part, figures) for name, part in value.items()}
+    return figures.exact(from_minor(value, figures.currency)) if isinstance(value, int) else value
 
 
 def _written(value: Any) -> str:

@@ -111,7 +111,7 @@ def _limits(channel: ChannelRead, figures: Figures) -> list[str]:
     shares = ("max_change_share", "max_increase_share", "max_decrease_share", "margin", "commission_share")
     written = {
         **{name: figures.money(value) for name in amounts if (value := getattr(channel, name))},
-        **{name: figures.share(v) for name in shares if (v := getattr(channel, name)) is not None},
+        **{name: figures.told_share(v) for name in shares if (v := getattr(channel, name)) is not None},
     }
     if channel.min_roi is not None:
         written["min_roi"] = f"{channel.min_roi:g}"

@@ -100,14 +100,12 @@ def festivals(country: str, today: date, visit: Visit) -> list[Span]:
         event for event in shopping_calendar(country, today.year, today.year + 1) if event.name != AFTERMATH
     ]
     coming = [event for event in known if event.end >= today and event.start.year <= today.year + 1]
-    return [_span("", words.event(event.name), (event.start, event.end), today, visit) for event in coming]
+    named = [(words.event(event.name), event) for event in coming]
+    return [_span("", n[:1].upper() + n[1:], (e.start, e.end), today, visit) for n, e in named]
 
 
 def _span(place: str, name: str, days: tuple[date, date], today: date, visit: Visit) -> Span:
-    figures = Figures(visit.language, "")
-    first, last = figures.day(days[0]), figures.day(days[1])
-    text = first if first == last else f"{first} – {last}"
-    return Span(place, name[:1].upper() + name[1:], text, is_over=days[1] < today)
+    return Span(place, name, Figures(visit.language, "").span(*days), is_over=days[1] < today)
 
 
 def _form(visit: Visit, form: Typed, event_id: str) -> Response:

@@ -109,9 +109,9 @@ def _line(goal: GoalRead, figures: Figures) -> GoalLine:
     if goal.max_cost_per_conversion is not None:
         rules["max_cost_per_conversion"] = figures.exact(goal.max_cost_per_conversion)
     if goal.max_spend_to_revenue is not None:
-        rules[SHARE] = figures.share(goal.max_spend_to_revenue)
-    name, reach = period_name(goal.period, figures), _said(amounts | counts, figures)
-    return GoalLine(goal.period, name, reach, _said(rules, figures))
+        rules[SHARE] = figures.told_share(goal.max_spend_to_revenue)
+    reach, hold = _said(amounts | counts, figures), _said(rules, figures)
+    return GoalLine(goal.period, figures.period(goal.period), reach, hold)
 
 
 def _said(facts: dict[str, str], figures: Figures) -> list[str]:
@@ -121,15 +121,7 @@ def _said(facts: dict[str, str], figures: Figures) -> list[str]:
     ]
 
 
-def period_name(period: str, figures: Figures) -> str:
-    """December 2026, Q4 2026, 2026; 2026年12月, 2026年第4季度, 2026年."""
-    year, _, part = period.partition("-")
-    if part.startswith("Q"):
-        return figures.say("goals.quarter", year=year, number=part[1])
-    return figures.month(period) if part else figures.say("goals.year", year=year)
-
-
 def _form(visit: Visit, form: Typed, period: str) -> Response:
     figures = Figures(visit.language, visit.known().currency)
-    view = {"form": form, "period": period, "name": period_name(period, figures) if period else ""}
+    view = {"form": form, "period": period, "name": figures.period(period) if period else ""}
     return page(visit, "setup/goal.html", form.status, **view, **setup_view(visit, "goals"))

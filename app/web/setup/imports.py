@@ -93,7 +93,7 @@ def _kind(row: ImportRow, visit: Visit) -> Kind:
         id=row.id,
         file=row.file,
         platform=row.platform or "",
-        used=f"{row.used_by}, {figures.moment(row.used_at)}",
+        used=f"{row.used_by} · {figures.moment(row.used_at)}",
         columns=[header for header, says in row.columns.items() if says not in {"ignored", "detail"}],
         renamed=[(name, channel) for name, channel in row.names.items() if name != channel],
     )

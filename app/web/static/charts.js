@@ -18,7 +18,7 @@
 
   const faint = (colour) => `${colour}29`; // 16 % of it
 
-  function traces(shape, chart) {
+  function traces(shape, chart, scale) {
     const hover = `%{x:,.0f} → %{y:,.0f}<extra>${shape.name}</extra>`;
     const common = { name: shape.name, showlegend: false };
     if (shape.kind === "line") {
@@ -33,16 +33,18 @@
     }
     if (shape.kind === "dot") {
       return [{ ...common, x: [shape.x], y: [shape.y], mode: "markers",
-        marker: { color: tone(shape.tone), size: 9, line: { color: shade("--paper"), width: 1.5 } },
+        marker: shape.tone === "down"
+          ? { color: shade("--paper"), size: 8 * scale, line: { color: tone(shape.tone), width: 2.5 * scale } }
+          : { color: tone(shape.tone), size: 9 * scale, line: { color: shade("--paper"), width: 1.5 * scale } },
         hovertemplate: `${shape.name}<extra></extra>` }];
     }
     if (shape.kind === "span") {
       return [{ ...common, x: [shape.x, shape.x], y: [shape.low, shape.high], mode: "lines",
-        line: { color: faint(tone(shape.tone)), width: 10 }, hovertemplate: `${shape.name}<extra></extra>` }];
+        line: { color: faint(tone(shape.tone)), width: 11 * scale }, hovertemplate: `${shape.name}<extra></extra>` }];
     }
     if (shape.kind === "cloud") {
       return [{ ...common, x: shape.points.map((p) => p[0]), y: shape.points.map((p) => p[1]), text: shape.points.map((p) => p[2]),
-        mode: "markers", marker: { color: faint(tone(shape.tone)), size: 7, line: { color: tone(shape.tone), width: 1 } },
+        mode: "markers", marker: { color: faint(tone(shape.tone)), size: 7 * scale, line: { color: tone(shape.tone), width: 1 } },
         hovertemplate: "%{text}<extra></extra>" }];
     }
     return [{ ...common, x: [shape.x, shape.x], y: [chart.y.low, chart.y.high], mode: "lines",
@@ -70,7 +72,7 @@
     canvas.setAttribute("aria-label", chart.said);
     place.append(canvas);
     const config = { displayModeBar: false, responsive: true };
-    Plotly.newPlot(canvas, chart.shapes.flatMap((shape) => traces(shape, chart)), layout, config)
+    Plotly.newPlot(canvas, chart.shapes.flatMap((shape) => traces(shape, chart, scale)), layout, config)
       .then(() => place.classList.add("live"));
   }
 

@@ -182,6 +182,7 @@ def test_every_festival_of_the_calendar_has_a_chinese_name() -> None:
     assert known
     assert all(words.event(name) != name for name in known)
     assert words.event("店庆") == "店庆"
+    assert Words("en", "CNY", "revenue").event("before double 11") == "run-up to Double 11"
 
 
 def test_an_unknown_finding_shows_its_code() -> None:

@@ -35,7 +35,7 @@ def test_three_months_and_their_festivals(
     page = visiting(language, width=375).sign_in(shop.person("viewer").key, f"/plans/{plan['id']}/ahead")
     expect(page.locator(".names li")).to_have_count(3)
     expect(page.locator(".gantt").get_by_role("rowheader", name="店庆")).to_be_visible()
-    expect(page.locator(".gantt")).to_contain_text({"en": "spring festival", "zh": "春节"}[language])
+    expect(page.locator(".gantt")).to_contain_text({"en": "Spring Festival", "zh": "春节"}[language])
     expect(page.locator(".due")).to_contain_text(
         {"en": "Plan of Jan 2027 due", "zh": "提交2027年1月方案"}[language]
     )

@@ -48,13 +48,13 @@ def test_a_festival_is_prepared_weeks_before_it() -> None:
     group = festivals(LINE, shopping_calendar("CN", 2026, 2027))
     rows = {row.name: row for row in group.rows}
     assert [bar.kind for bar in rows["Double 11"].bars] == ["before", "main"]
-    assert [bar.kind for bar in rows["Spring festival"].bars] == ["prepare", "before"]
+    assert [bar.kind for bar in rows["Spring Festival"].bars] == ["prepare", "before"]
     main = next(
         e for e in shopping_calendar("CN", 2027, 2027) if e.name == "spring festival" and e.start.year == 2027
     )
-    (begin,) = rows["Spring festival"].milestones
+    (begin,) = rows["Spring Festival"].milestones
     assert begin.day == main.start - timedelta(weeks=PREPARE_WEEKS)
-    assert "After a festival" not in rows
+    assert "days after a festival" not in rows
 
 
 def test_a_label_never_lies_under_the_days_after() -> None:

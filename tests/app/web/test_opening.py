@@ -64,7 +64,7 @@ def test_a_broken_file_is_told_by_row_and_column_and_can_be_read_otherwise(
     page.get_by_role("button", name="Show my plan").click()
     expect(page.locator("table.faults tbody tr")).to_have_count(2)
     places = page.locator("table.faults tbody tr").evaluate_all(
-        "rows => rows.map(row => row.cells[1].textContent + row.cells[2].textContent)"
+        "rows => rows.map(row => row.cells[0].textContent + row.cells[1].textContent)"
     )
     assert sorted(places) == ["3C", "4A"]
     page.get_by_role("rowheader", name="spend").locator("xpath=..").get_by_role("combobox").select_option(

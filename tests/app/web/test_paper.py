@@ -86,7 +86,7 @@ def test_a_page_on_paper_rests_on_nothing_else(web: httpx.Client, shop: Shop) ->
     html = planner.send("GET", f"/v1/plans/{made['id']}.html")
     assert html.headers["content-type"].startswith("text/html")
     assert re.findall(r"(?:href|src)=|url\(|https?://(?!www\.w3\.org)", html.text) == []
-    assert "planner, " in html.text
+    assert "planner · " in html.text
     assert planner.send("GET", f"/v1/plans/{made['id']}.pdf").content[:5] == b"%PDF-"
     stranger = Shop(web, shop.database).person("planner")
     assert stranger.send("GET", f"/v1/plans/{made['id']}.pdf").status_code == 404

@@ -26,7 +26,7 @@ def test_a_key_is_made_replaced_and_ended(visiting: Visiting, shop: Shop, with_s
     page.get_by_role("link", name="Replace or end planning").click()
     page.get_by_label("This one still works for").select_option("0")
     page.get_by_label("Your key").fill(shop.admin.key)
-    page.get_by_role("button", name="Make its successor").click()
+    page.get_by_role("button", name="Make a new key").click()
     second = page.locator(".secret").inner_text()
     Person(shop.client, first).get("/v1/channels", 401)
     Person(shop.client, second).get("/v1/channels")
