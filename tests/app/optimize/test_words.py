@@ -151,11 +151,11 @@ def test_demand_is_told_with_its_reasons() -> None:
         without_events=0.887,
     )
     assert Words("en", "CNY", "revenue").demand(read) == (
-        "Demand is 70% of that of the last 30 days known, to 2026-11-22; in those days: double 11 +42.0%; "
-        "in the month: double 12 +2.6%, 店庆 +10.0%; without events it would be 89%."
+        "Demand is 70% of that of the last 30 days known, to 22 Nov 2026; in those days: Double 11 +42.0%; "
+        "in the month: Double 12 +2.6%, 店庆 +10.0%; without events it would be 89%."
     )
     assert Words("zh", "CNY", "revenue").demand(read) == (
-        "需求为已知最近30天（截至2026-11-22）的70%；其间：双11 +42.0%；计划月：双12 +2.6%、店庆 +10.0%；"
+        "需求为已知最近30天（截至2026年11月22日）的70%；其间：双11 +42.0%；计划月：双12 +2.6%、店庆 +10.0%；"
         "不计活动则为89%。"
     )
     calm = read.model_copy(update={"events": {}, "last_events": {}})
