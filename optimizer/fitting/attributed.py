@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.demand import YEAR_DAYS
 from optimizer.fitting.belief import Belief, Break
 from optimizer.fitting.evidence import Evidence, evidence, shares, with_noise
 from optimizer.fitting.kinship import kind_centres
@@ -36,6 +35,7 @@ ROI_SPREAD_LEAST, ROI_SPREAD_MOST = 0.3, 1.2
 DRIFTS = {DRIFT: 0.6, 0.2: 0.2, 0.5: 0.08}  # yearly spread of a random walk: how likely beforehand
 BREAK_SHARE = 0.12  # how likely a break is beforehand
 BREAK_SPREAD = 0.7  # of the logarithm of its factor
+BREAK_DRIFT = 0.2  # yearly spread of the walk beside it: what breaks may stray as well
 LEAST_FOR_BREAK = 8  # periods
 
 
@@ -86,9 +86,9 @@ class Account:
         certainty = (whitener**2).sum(axis=0)
         square = (variance * (whitener.T @ (whitener @ rest))) ** 2 + variance - variance**2 * certainty
         known = NOISE_PERIODS * NOISE**2
-        scaled = (mine.weight * mine.tail_weight * square).sum() + known
+        scaled = (mine.tail_weight * square).sum() + known
         mine.noise = float(scaled / (len(mine) + NOISE_PERIODS))
-        mine.tail_weight = (TAILS + 1) / (TAILS + mine.weight * square / mine.noise)
+        mine.tail_weight = (TAILS + 1) / (TAILS + square / mine.noise)
 
     def _pool(self) -> None:
         """What channels of one kind return, and how much they differ."""
@@ -112,7 +112,7 @@ class Account:
         found = None
         if len(mine) >= LEAST_FOR_BREAK:
             found = break_shares(mine.share @ residual, seen[0].whitener, self.roi_spread)
-            ways[BREAK_SHARE] = ways[DRIFTS[DRIFT]] + break_covariance(found)
+            ways[BREAK_SHARE] = self.demand.own(mine, BREAK_DRIFT) + break_covariance(found)
             seen.append(self._evidence(c, residual, base + ways[BREAK_SHARE]))
         log_weight = np.stack([e.log_likelihood + np.log(p) for e, p in zip(seen, ways, strict=True)])
         joint = shares((log_weight + mine.grid.log_share).ravel()).reshape(log_weight.shape)
@@ -145,10 +145,9 @@ class Account:
     def _break(self, mine: Sight, rest: FloatArray, found: FloatArray, probability: float) -> Break:
         """The likeliest break: the mean level after it against the mean before."""
         at = int(found.argmax())
-        weight = mine.weight * mine.tail_weight
-        after = np.average(rest[at:], weights=weight[at:])
-        before = np.average(rest[:at], weights=weight[:at])
-        start = self.demand.panel.plan_start - mine.age[at] * YEAR_DAYS
+        after = np.average(rest[at:], weights=mine.tail_weight[at:])
+        before = np.average(rest[:at], weights=mine.tail_weight[:at])
+        start = self.demand.panel.middle[mine.rows[at]]
         return Break(int(start), float(np.exp(after - before)), probability)
 
 

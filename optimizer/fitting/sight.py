@@ -16,6 +16,7 @@ from optimizer.fitting.panel import Panel
 NOISE = 0.25  # usual noise of log results
 LEAST_ROI = 0.02
 FOLLOWING = 0.2  # correlation of slow moves of spend with what results would have done without them
+HALF_MONTH = 15  # days; effects may drift until the middle of the plan month
 SLOW_DAYS = 15  # on both sides: what moves slower than that, people may have planned by
 STILL = 1e-9  # spread of log spend that is a rounding error
 FAMILIAR = 1e-5  # a grid point less likely than this, against the likeliest, is dropped
@@ -25,11 +26,11 @@ FAMILIAR = 1e-5  # a grid point less likely than this, against the likeliest, is
 class Sight:
     """One channel's usable results, and what is believed of them so far; T usable periods.
 
-    `target` (T,) is log(result / reference), `log_unit` (points, T), `weight` (T,) how much each
-    period counts, `age` (T,) in years before the plan month; `tail_weight` (T,) is small for
-    outliers; `slow` (T,) is how log spend moves slowly, in the units in which noise moves with it.
-    `share` (points,), `noise` (variance), `log_roi` and its variance are the belief; `seen` (T,) is the
-    target less the curve, over the grid points as they are believed.
+    `target` (T,) is log(result / reference), `log_unit` (points, T), `age` (T,) in years before the
+    middle of the plan month; `tail_weight` (T,) is small for outliers; `slow` (T,) is how log spend moves
+    slowly, in the units in which noise moves with it. `share` (points,), `noise` (variance), `log_roi` and
+    its variance are the belief; `seen` (T,) is the target less the curve, over the grid points as they are
+    believed.
     """
 
     grid: Grid
@@ -37,7 +38,6 @@ class Sight:
     reference: float
     target: FloatArray
     log_unit: FloatArray
-    weight: FloatArray
     age: FloatArray
     tail_weight: FloatArray
     share: FloatArray
@@ -61,16 +61,16 @@ class Sight:
         known = np.where(panel.is_known[channel], panel.result[channel], np.nan)
         if np.isfinite(known).any() and np.nansum(known) <= 0:
             known = np.where(np.isfinite(known), LEAST_ROI * panel.roi * panel.spend[channel], np.nan)
-        result, weight = settled(known)
-        rows = np.flatnonzero(np.isfinite(result))
+        groups = settled(known)
+        rows = np.array([max(group, key=panel.spend[channel].item) for group in groups], dtype=np.intp)
+        result = np.array([known[group].mean() for group in groups])
         return cls(
             grid=grid,
             rows=rows,
             reference=reference,
-            target=np.log(result[rows] / reference),
-            log_unit=grid.log_unit(adstock[:, rows] / reference),
-            weight=weight[rows],
-            age=(panel.plan_start - panel.middle[rows]) / YEAR_DAYS,
+            target=np.log(result / reference),
+            log_unit=_together(grid, adstock / reference, rows, groups),
+            age=(panel.plan_start + HALF_MONTH - panel.middle[rows]) / YEAR_DAYS,
             tail_weight=np.ones(len(rows)),
             share=shares(grid.log_share),
             slow=slow_moves(panel.spend[channel, rows], panel.middle[rows]),
@@ -82,7 +82,7 @@ class Sight:
     @property
     def noise_variance(self) -> FloatArray:
         """(T,): variance of each period's noise."""
-        return np.asarray(self.noise / (self.weight * self.tail_weight))
+        return np.asarray(self.noise / self.tail_weight)
 
     @property
     def followed(self) -> FloatArray:
@@ -120,24 +120,12 @@ def slow_moves(spend: FloatArray, middle: FloatArray) -> FloatArray:
     return np.asarray(apart / size) if size > STILL else np.zeros(len(spend))
 
 
-def settled(result: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Results above zero, and their weights.
+def settled(result: FloatArray) -> list[list[int]]:
+    """The periods that count, each as a group of its own or joined with neighbours.
 
     A period whose result is zero or negative is joined with the following ones (the last with
-    those before it) until their sum is positive; each of them then counts as its share of it.
+    those before it) until their sum is positive: they are one result of all that was spent in them.
     """
-    result, weight = result.copy(), np.ones(len(result))
-    if not (result <= 0).any():
-        return result, weight
-    for joined in _groups(result):
-        total = result[joined].sum()
-        result[joined] = total / len(joined) if total > 0 else np.nan
-        weight[joined] = 1 / len(joined)
-    return result, weight
-
-
-def _groups(result: FloatArray) -> list[list[int]]:
-    """Neighbouring known periods, joined until each group's sum is above zero (as far as can be)."""
     groups: list[list[int]] = []
     group: list[int] = []
     for t in np.flatnonzero(np.isfinite(result)):
@@ -147,11 +135,20 @@ def _groups(result: FloatArray) -> list[list[int]]:
             group = []
     while group and groups and result[group].sum() <= 0:
         group = groups.pop() + group
-    return [*groups, group] if group else groups
+    return [*groups, group] if group and result[group].sum() > 0 else groups
+
+
+def _together(grid: Grid, adstock: FloatArray, rows: NDArray[np.intp], groups: list[list[int]]) -> FloatArray:
+    """log_unit (points, groups): of the mean response of each group's periods; `rows` stand for them."""
+    log_unit = grid.log_unit(adstock[:, rows])
+    for at, group in enumerate(groups):
+        if len(group) > 1:
+            log_unit[:, at] = np.log(np.exp(grid.log_unit(adstock[:, group])).mean(axis=1))
+    return log_unit
 
 
 def usual_spend(panel: Panel) -> FloatArray:
-    """(C,): the geometric mean of each channel's daily spend in its first year, where it spent.
+    """(C,): the median of each channel's daily spend in its first year, where it spent.
 
     What a channel was made for says where its curve bends; what a plan later made of its spend does
     not. A channel that never spent is given the median of its kind, else of all others, or 1.
@@ -161,7 +158,7 @@ def usual_spend(panel: Panel) -> FloatArray:
         rows = np.flatnonzero(spend > 0)
         if len(rows):
             first_year = rows[panel.start[rows] < panel.start[rows[0]] + YEAR_DAYS]
-            usual[c] = np.exp(np.log(spend[first_year]).mean())
+            usual[c] = np.exp(np.median(np.log(spend[first_year])))
     spent = np.isfinite(usual)
     for new in np.flatnonzero(~spent):
         kin = spent & np.array([kind == panel.kinds[new] for kind in panel.kinds])

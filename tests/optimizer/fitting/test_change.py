@@ -73,3 +73,16 @@ def test_calm_channels_are_not_said_to_have_changed() -> None:
     """Where nothing changed, nothing is told; and the other channels of the shop stay as they are."""
     assert changes(fitted(0)) == []
     assert {finding.channel for finding in changes(fitted(9))} == {"falls"}
+
+
+def test_what_broke_may_stray() -> None:
+    """Forty weeks after its break a channel's range is still half again as wide as that of its equals."""
+    late = fitted(40)
+    assert width(late, "falls") > 1.5 * width(late, "b")
+
+
+def width(fitted: Fit, name: str) -> float:
+    """How wide the stated range is at a usual month's spend, on the log scale."""
+    curve = fitted.curves[name]
+    low, high = (np.interp(25_000, curve.curve.spend, edge) for edge in (curve.low, curve.high))
+    return float(np.log(high / low))

@@ -5,32 +5,60 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.fitting.sight import settled, slow_moves
+from optimizer.fitting.grid import RETENTION, grid
+from optimizer.fitting.panel import panel
+from optimizer.fitting.sight import Sight, settled, slow_moves, usual_spend
+from optimizer.history import HistoryRow, gather
+from optimizer.periods import Period
 
 
 def test_refund_is_settled_with_the_next_period() -> None:
-    """-3 and 9 become 3 and 3, each with half a weight; the sum stays."""
-    result, weight = settled(np.array([5.0, -3.0, 9.0, 4.0]))
-    assert result.tolist() == [5.0, 3.0, 3.0, 4.0]
-    assert weight.tolist() == [1.0, 0.5, 0.5, 1.0]
+    """-3 and 9 become one result of both periods."""
+    assert settled(np.array([5.0, -3.0, 9.0, 4.0])) == [[0], [1, 2], [3]]
 
 
 def test_last_refund_is_settled_backwards() -> None:
     """A refund at the end takes from the periods before it until the sum is positive."""
-    result, weight = settled(np.array([5.0, 2.0, -4.0]))
-    assert result.tolist() == [1.0, 1.0, 1.0]
-    np.testing.assert_allclose(weight, 1 / 3)
+    assert settled(np.array([5.0, 2.0, -4.0])) == [[0, 1, 2]]
 
 
 def test_unknown_periods_stay_unknown() -> None:
     """A missing result is neither settled nor guessed."""
-    result, _ = settled(np.array([5.0, np.nan, 2.0]))
-    assert np.isnan(result[1])
+    assert settled(np.array([5.0, np.nan, 2.0])) == [[0], [2]]
 
 
 def test_nothing_but_refunds_is_nothing() -> None:
     """Where the whole sum is not positive nothing usable is left."""
-    assert np.isnan(settled(np.array([-1.0, 0.5]))[0]).all()
+    assert settled(np.array([-1.0, 0.5])) == []
+
+
+def test_settled_results_answer_all_that_was_spent_in_them() -> None:
+    """Two days of a launch without a sale count with the next month: what all of it brought on average.
+
+    They are no result of their own, which would say that a little spend brings as much as a lot.
+    """
+    months = [Period.month(2026, m) for m in (8, 9, 10)]
+    rows = [
+        HistoryRow("new", month, spend, revenue=revenue)
+        for month, spend, revenue in zip(months, (13e3, 172e3, 221e3), (0.0, 363e3, 897e3), strict=True)
+    ]
+    known = panel(gather(rows), Period.month(2026, 11).start)
+    adstock = np.repeat(known.spend, len(RETENTION), axis=0)
+    sight = Sight.of(known, 0, grid(), adstock, reference=1000.0)
+    assert sight.rows.tolist() == [1, 2]
+    assert np.exp(sight.target[0]) * 1000 == pytest.approx(known.result[0, :2].mean())
+    apart = np.exp(grid().log_unit(adstock[:, :2] / 1000.0)).mean(axis=1)
+    np.testing.assert_allclose(np.exp(sight.log_unit[:, 0]), apart)
+
+
+def test_part_of_a_month_does_not_say_what_is_usual() -> None:
+    """The usual spend of a day is the middle one: two days of a launch hardly count."""
+    rows = [
+        HistoryRow("new", Period.month(2026, m), spend, revenue=1.0)
+        for m, spend in ((8, 13e3), (9, 171e3), (10, 186e3))
+    ]
+    known = panel(gather(rows), Period.month(2026, 11).start)
+    assert usual_spend(known)[0] == pytest.approx(171e3 / 30)
 
 
 def test_months_move_slowly() -> None:
