@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -92,7 +93,7 @@ class Study:
         left = None if spendable is None else max(spendable - paid, 0.0)
         size = left / sum(last.values()) if left and sum(last.values()) > 0 else 1.0
         mix = {name: min(last[name] * size, reach[name]) for name in wanted}
-        curves = {name: replace(curve, seen=learnt.seen.get(name, ())) for name, curve in curves.items()}
+        curves = {name: learnt.looked_back(curve) for name, curve in curves.items()}
         curves |= _fitted(learnt, month, reach, mix)
         found = (*findings(learnt, curves, wanted), *learnt.agreement)
         return Fit(
@@ -142,8 +143,8 @@ class Learnt:
 
     `corrected` are the channels whose credited results a lift test or a stated share corrects, `past`
     where the whole shop's sales came from, `unseen` how much doubt was widened for unseen demand.
-    `seen` are the past months of each channel, `caused_share` (channels,) is what it is taken to cause of
-    what it is credited with.
+    `looking_back` finds the past months of each channel, `caused_share` (channels,) is what it is taken
+    to cause of what it is credited with.
     """
 
     panel: Panel
@@ -154,8 +155,12 @@ class Learnt:
     corrected: frozenset[str] = frozenset()
     past: Past | None = None
     unseen: float = 0.0
-    seen: Mapping[str, tuple[SeenMonth, ...]] = field(default_factory=dict)
+    looking_back: Mapping[str, Callable[[], tuple[SeenMonth, ...]]] = field(default_factory=dict)
     caused_share: FloatArray = field(default_factory=lambda: np.ones(0))
+
+    def looked_back(self, curve: FittedCurve) -> FittedCurve:
+        """A curve beside which its channel's past months are found."""
+        return replace(curve, look_back=self.looking_back.get(curve.channel, tuple))
 
 
 def learn(history: History, known: Panel, month: Period, country: str) -> Learnt:
@@ -188,12 +193,12 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
 def _with_past(learnt: Learnt, history: History, caused_share: FloatArray) -> Learnt:
     """The same with each channel's past months, as they would have been in the plan month."""
     months, named = PastMonths.of(learnt.demand), zip(learnt.panel.channels, caused_share, strict=True)
-    seen = {
-        name: months.seen(history.channels[name], float(share))
+    looking_back = {
+        name: partial(months.seen, history.channels[name], float(share))
         for name, share in named
         if name in history.channels
     }
-    return replace(learnt, seen=seen, caused_share=caused_share)
+    return replace(learnt, looking_back=looking_back, caused_share=caused_share)
 
 
 def _explained(beliefs: list[Belief]) -> float | None:
@@ -293,7 +298,7 @@ def _fitted_curve(
         usual_spend=float(belief.reference * days),
         parameters=parameters(belief, days),
         explained_share=_explained_by(learnt, channel),
-        seen=learnt.seen.get(learnt.panel.channels[channel], ()),
+        look_back=learnt.looking_back.get(learnt.panel.channels[channel], tuple),
         caused_share=float(learnt.caused_share[channel]) if belief.periods else None,
     )
 

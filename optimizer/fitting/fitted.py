@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -49,9 +51,9 @@ class FittedCurve:
     month's spend, which nobody decides, and the curve the straight line of what it sells for that.
     Spend is per plan month: `last_spend` is what was spent in the month before it,
     `observed_max_spend` the fastest spend seen, and `usual_spend` a usual month (of channels of its
-    kind where it never spent), all at the plan month's length; None if unknown. `seen` are the past
-    months in which it spent; `caused_share` is how much of what it is credited with it is taken to
-    cause, None where it is credited with nothing.
+    kind where it never spent), all at the plan month's length; None if unknown. `caused_share` is how
+    much of what it is credited with it is taken to cause, None where it is credited with nothing;
+    `look_back` finds the past months in which it spent.
     """
 
     channel: str
@@ -66,9 +68,14 @@ class FittedCurve:
     usual_spend: float | None = None
     parameters: dict[str, Estimate] = field(default_factory=dict)
     explained_share: float | None = None
-    seen: tuple[SeenMonth, ...] = ()
     caused_share: float | None = None
     commission: Estimate | None = None
+    look_back: Callable[[], tuple[SeenMonth, ...]] = tuple
+
+    @cached_property
+    def seen(self) -> tuple[SeenMonth, ...]:
+        """The past months in which the channel spent, the oldest first."""
+        return self.look_back()
 
 
 @dataclass(frozen=True, eq=False)

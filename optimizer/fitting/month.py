@@ -123,7 +123,8 @@ def _drawn(belief: Belief, rng: np.random.Generator) -> tuple[Belief, NDArray[np
     """The belief on its likeliest points; and draws from it: which of those points, at what roi."""
     if belief.samples is None:
         belief = belief.likeliest(MASS, MOST_POINTS)
-        pick = rng.choice(len(belief.share), DRAWS, p=belief.share)
+        cumulated = np.cumsum(belief.share)
+        pick = np.searchsorted(cumulated / cumulated[-1], rng.random(DRAWS), side="right")
         normal = rng.normal(size=DRAWS)
         return belief, pick, np.exp(belief.log_roi[pick] + belief.log_roi_spread[pick] * normal)
     points, roi = belief.samples

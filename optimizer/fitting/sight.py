@@ -19,7 +19,7 @@ FOLLOWING = 0.2  # correlation of slow moves of spend with what results would ha
 HALF_MONTH = 15  # days; effects may drift until the middle of the plan month
 SLOW_DAYS = 15  # on both sides: what moves slower than that, people may have planned by
 STILL = 1e-9  # spread of log spend that is a rounding error
-FAMILIAR = 1e-5  # a grid point less likely than this, against the likeliest, is dropped
+FAMILIAR = 1e-3  # a grid point less likely than this, against the likeliest, is dropped
 
 
 @dataclass(eq=False)
@@ -90,7 +90,8 @@ class Sight:
 
         Whoever plans a channel knows something of its results beforehand. Quick moves are free of that.
         """
-        return np.asarray(FOLLOWING**2 * self.noise * np.outer(self.slow, self.slow))
+        following = FOLLOWING * self.noise**0.5 * self.slow
+        return np.asarray(following[:, None] * following)
 
     def forget_unlikely(self) -> None:
         """Drop the grid points that are out of the question."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.linalg.lapack import dtrtrs
@@ -54,12 +55,14 @@ class Shocks:
         `seen` (T,) is log demand, `doubt` (T, T) the covariance of all in it that is no shock, `apart`
         (T, T) in days.
         """
-        tried: dict[Shocks, float] = {}
 
+        @cache
+        def alike(memory_at: int) -> FloatArray:
+            return Shocks(memory_at=memory_at).alike(apart)
+
+        @cache
         def likelihood(shocks: Shocks) -> float:
-            if shocks not in tried:
-                tried[shocks] = shocks._log_likelihood(seen, doubt + shocks.together(apart))
-            return tried[shocks]
+            return shocks._log_likelihood(seen, doubt + shocks.size**2 * alike(shocks.memory_at))
 
         best = self
         while (better := max(best.beside(), key=likelihood)) and likelihood(better) > likelihood(best):
