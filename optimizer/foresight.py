@@ -37,9 +37,9 @@ class Foreseen:
 def foresee(history: History, month: Period, country: str) -> Foreseen:
     """What was to be expected of a month at the spend that was really spent, beside what came.
 
-    What channels are credited with is foreseen without lift tests: these tell what is caused, not what is
-    credited. Where the month's results lack a few days, spend and result are those of the whole month at the
-    pace of the days that are known.
+    What channels are credited with is foreseen without lift tests and stated shares: these tell what is
+    caused, not what is credited. Where the month's results lack a few days, spend and result are those of
+    the whole month at the pace of the days that are known.
     """
     known, whole = history.before(month.start), month.days / covered_days(history, month)
     spend = {name: series.within(month).spend * whole for name, series in history.channels.items()}
@@ -51,9 +51,10 @@ def foresee(history: History, month: Period, country: str) -> Foreseen:
     came = {name: history.channels[name].within(month).result * whole for name in spend}
     came = {name: result for name, result in came.items() if np.isfinite(result)}
     credited = then
-    if known.experiments:
+    if known.experiments or known.incrementality:
         reach = dict.fromkeys(spend, sum(spend.values()))
-        credited = fit(replace(known, experiments=()), month, reach=reach, country=country)
+        plain = replace(known, experiments=(), incrementality={})
+        credited = fit(plain, month, reach=reach, country=country)
     return Foreseen(month, known, then, spend, *forecast_channels(credited, known, month, spend, came))
 
 

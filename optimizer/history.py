@@ -181,7 +181,7 @@ class History:
     def before(self, day: int) -> History:
         """What was known on this day: rows and experiments that had ended, and channels that had any.
 
-        Events are a calendar: they are known ahead.
+        Events are a calendar: they are known ahead. What a user states of channels holds at all times.
         """
         channels = {name: series.before(day) for name, series in self.channels.items()}
         shop = self.shop.before(day) if self.shop else None
@@ -190,6 +190,7 @@ class History:
             shop=shop if shop and len(shop) else None,
             events=self.events,
             experiments=tuple(test for test in self.experiments if test.last.end <= day),
+            incrementality=self.incrementality,
             kinds=self.kinds,
             sellers={n: replace(seller, sold=seller.sold.before(day)) for n, seller in self.sellers.items()},
         )

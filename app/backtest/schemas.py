@@ -17,7 +17,7 @@ Rule = Literal["plan", "roi_rule", "done"]
 
 
 class BacktestRequest(Known):
-    """The past to try the planner on. Of the channels only id, name and margin count."""
+    """The past to try the planner on. Of channels only id, name, kind, margin and incrementality count."""
 
     weights: None = Field(None, description="A backtest judges by one result.")
     months: int = Field(6, ge=1, le=MOST_MONTHS, description="How many of the last months are planned again.")

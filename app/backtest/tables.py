@@ -8,7 +8,7 @@ from rich.text import Text
 from app.backtest.schemas import BacktestReply, GainRead, PastMonthRead
 from app.dependencies import Language
 from app.optimize.curve_view import foresight_table
-from app.optimize.tables import table_of
+from app.optimize.tables import listed, table_of
 from app.optimize.words import Words
 
 LABELS: dict[str, dict[Language, str]] = {
@@ -49,9 +49,11 @@ def backtest_tables(reply: BacktestReply, language: Language) -> RenderableType:
     months.add_row(
         LABELS["all"][language], "", f"{gains['plan'].value:+.1%}", spread, *together, style="bold"
     )
-    sentences = [Text(f"· {sentence}") for sentence in reply.summary]
     return Group(
-        months, Text(LABELS["against"][language]), foresight_table(reply.foresight, language), *sentences
+        months,
+        Text(LABELS["against"][language]),
+        foresight_table(reply.foresight, language),
+        listed(reply.summary),
     )
 
 

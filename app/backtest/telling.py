@@ -23,9 +23,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "plan": {
         "en": "Planned from what was known then, the same money would have brought {value:+.1%} against "
         "keeping last month's mix ({low:+.1%} to {high:+.1%}, nine times in ten); more than the mix with a "
-        "chance of {chance:.0%}.",
+        "chance of {chance}.",
         "zh": "按当时已知的信息规划，同样的钱比保持上月比例多带来{value:+.1%}"
-        "（十之九在{low:+.1%}到{high:+.1%}之间），优于保持比例的可能性为{chance:.0%}。",
+        "（十之九在{low:+.1%}到{high:+.1%}之间），优于保持比例的可能性为{chance}。",
     },
     "roi_rule": {
         "en": "Shifting money by last month's ROI: {value:+.1%} ({low:+.1%} to {high:+.1%}).",
@@ -119,14 +119,18 @@ def _month(request: BacktestRequest, past: PastMonth) -> PastMonthRead:
 def _summary(tried: Backtest, language: Language) -> Iterator[str]:
     """What a planner should take from it."""
     for rule, gain in tried.gains.items():
-        facts = {"value": gain.value, "low": gain.low, "high": gain.high, "chance": min(tried.chance, 0.99)}
-        yield SENTENCES[rule][language].format(**facts)
+        yield SENTENCES[rule][language].format(**vars(gain), chance=_likely(tried.chance))
     yield SENTENCES["opinion"][language]
     held = sum(past.forecast.holds for past in tried.months)
     if isfinite(tried.typical_error):
         yield SENTENCES["foresight"][language].format(
             held=held, months=len(tried.months), error=tried.typical_error
         )
+
+
+def _likely(chance: float) -> str:
+    """A chance in per cent; draws that all agree are no certainty."""
+    return "> 99%" if chance > 0.99 else "< 1%" if chance < 0.01 else f"{chance:.0%}"
 
 
 def _figure(value: float) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from app.cli import options, terms
-from app.cli.screen import tell
+from app.cli.screen import spoken, tell
 
 if TYPE_CHECKING:
     from optimizer import Period
@@ -73,7 +73,7 @@ def _imported(file: Path, month: Period) -> list[dict[str, Any]]:
     """Channels with the curves of a file, for the month."""
     from app.curves.service import imported
 
-    read = imported(file.read_bytes(), file.name, month, None, "en")
+    read = imported(file.read_bytes(), file.name, month, None, spoken())
     for note in read.notes:
         tell(note)
     return [channel.model_dump() for channel in read.channels]

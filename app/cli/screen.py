@@ -15,6 +15,8 @@ from rich.console import Console, RenderableType
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from app.dependencies import Language
+
 Made = TypeVar("Made")
 SPOKEN: ContextVar[str] = ContextVar("SPOKEN", default="en")
 
@@ -79,6 +81,11 @@ def explained(lang: str = "en") -> Iterator[None]:
         SPOKEN.reset(before)
 
 
+def spoken() -> Language:
+    """The language that the command was asked for."""
+    return "zh" if SPOKEN.get() == "zh" else "en"
+
+
 def fail(lines: list[str]) -> None:
     """Say what is wrong, and end with exit code 1."""
     for line in lines:
@@ -90,5 +97,4 @@ def tell(line: str, colour: str = "yellow") -> None:
     """One line beside the answer, on standard error, in the language that was asked for."""
     from app.chinese import in_language
 
-    said = in_language(line, "zh" if SPOKEN.get() == "zh" else "en")
-    terminal(stderr=True).print(said, style=colour, markup=False, highlight=False)
+    terminal(stderr=True).print(in_language(line, spoken()), style=colour, markup=False, highlight=False)

@@ -16,7 +16,10 @@ from optimizer import ExportedPoint, Fault, GivenPoints, InputError, Period, giv
 
 MOST_HEADERS = 20  # rows in which the header is looked for
 MEANS, LOWS, HIGHS = {"mean"}, {"ci_lo", "lower", "low"}, {"ci_hi", "upper", "high"}
-SCALED = 10.0  # no channel of a shop spends less than this in any period: such a table is not in money
+SCALED = {  # no channel of a shop spends, or brings, less than this at best: such a table is not in money
+    "spend": 10.0,
+    "response": 1.5,
+}
 NO_HEADER = (
     "no header of a table of curves was found: it names a channel, a spend (or x) and a response (or mean)"
 )
@@ -30,7 +33,7 @@ NO_WINDOW = (
 class CurveFile:
     """The curves of a file by channel, for a month; `days` is what the file's spend covers.
 
-    `is_assumed` tells that nobody stated `days`.
+    `is_assumed` tells that nobody stated `days`, and no dates in the file did.
     """
 
     source: str
@@ -50,35 +53,46 @@ def read_curves(data: bytes, filename: str, month: Period, days: float | None = 
 
 
 def _read(sheet: Sheet, lines: list[Line], columns: Columns, month: Period, days: float | None) -> CurveFile:
-    rows = _rows(sheet, lines, columns)
-    if not rows:
+    rows, cells = _rows(sheet, lines, columns)
+    if not rows and not cells:
         raise refuse(sheet.name, "no row of a curve was found below the header")
-    if max(row.spend for mine in rows.values() for row in mine) < SCALED:
-        message = "spend is not in money (it runs up to 1 or so): export the curves in original scale"
-        raise refuse(sheet.name, message, column=columns.spend + 1)
+    faults: list[Fault] = [*_scaled(sheet, rows, columns), *cells]
     known = days or _pace(lines, columns)
     if known is None and columns.source == "meridian":
-        raise InputError([Fault(("days",), NO_WINDOW)])
+        faults.append(Fault(("days",), NO_WINDOW))
     covered = known or columns.days or float(month.days)
-    is_assumed = known is None and columns.days is not None
-    return CurveFile(columns.source, covered, is_assumed, dict(_curves(rows, covered, month)))
+    wrong = {_text(line.cell(columns.channel)) for line in lines if line.number in {x.row for x in cells}}
+    curves, odd = _curves({name: mine for name, mine in rows.items() if name not in wrong}, covered, month)
+    if faults := [*faults, *odd]:
+        raise InputError(faults)
+    return CurveFile(columns.source, covered, known is None, curves)
+
+
+def _scaled(sheet: Sheet, rows: dict[str, list[ExportedPoint]], columns: Columns) -> Iterator[CellFault]:
+    """Columns that are no amounts: what runs up to 1 or so is a model's own scale."""
+    for name, place in (("spend", columns.spend), ("response", columns.response)):
+        most = max((getattr(row, name) for mine in rows.values() for row in mine), default=0.0)
+        if 0 < most < SCALED[name]:
+            message = f"{name} is not in money (it runs up to 1 or so): export the curves in original scale"
+            yield fault_at(sheet.name, message, column=place + 1)
 
 
 def _curves(
     rows: dict[str, list[ExportedPoint]], days: float, month: Period
-) -> Iterator[tuple[str, GivenPoints]]:
+) -> tuple[dict[str, GivenPoints], list[Fault]]:
     """Each channel's curve for the month; every channel without one is a fault."""
-    faults = []
+    curves, faults = {}, []
     for channel, mine in rows.items():
         try:
-            yield channel, given_points(mine, days, month.days)
+            curves[channel] = given_points(mine, days, month.days)
         except InputError as error:
             faults += [Fault((channel, *fault.path), f"{channel}: {fault.message}") for fault in error.faults]
-    if faults:
-        raise InputError(faults)
+    return curves, faults
 
 
-def _rows(sheet: Sheet, lines: list[Line], columns: Columns) -> dict[str, list[ExportedPoint]]:
+def _rows(
+    sheet: Sheet, lines: list[Line], columns: Columns
+) -> tuple[dict[str, list[ExportedPoint]], list[CellFault]]:
     """The points of each channel; rows without a number are left out, cells that are none are faults."""
     mark = decimal_mark((cell for line in lines for cell in line.cells), sheet.separator)
     faults: list[CellFault] = []
@@ -91,10 +105,8 @@ def _rows(sheet: Sheet, lines: list[Line], columns: Columns) -> dict[str, list[E
         if "spend" in numbers:
             key = numbers["spend"] if columns.metric is not None else line.number
             points[channel].setdefault(key, {}).update(numbers)
-    if faults:
-        raise InputError(list(faults))
     found = {channel: [_point(p, columns.scale) for p in mine.values()] for channel, mine in points.items()}
-    return {channel: [p for p in mine if p is not None] for channel, mine in found.items()}
+    return {channel: [p for p in mine if p is not None] for channel, mine in found.items()}, faults
 
 
 def _numbers(
@@ -107,6 +119,8 @@ def _numbers(
         number = read_number(line.cell(place), mark)
         if isinstance(number, Unreadable):
             faults.append(fault_at(sheet.name, f"'{number.text}' {number.reason}", line.number, place + 1))
+        elif what == "spend" and number is not None and number < 0:
+            faults.append(fault_at(sheet.name, "spend is negative", line.number, place + 1))
         elif number is not None:
             yield what, number
 

@@ -53,7 +53,11 @@ class SeriesInput(Input):
     """Revenue per period (weeks or days, all alike) before the test and during it."""
 
     before: list[Quantity] = Field([], max_length=MOST_PERIODS)
-    during: list[Quantity] = Field(min_length=1, max_length=MOST_PERIODS)
+    during: list[Quantity] = Field(
+        min_length=1,
+        max_length=MOST_PERIODS,
+        description="Of the test; the periods after it in which the change still works may be added.",
+    )
 
 
 class ReadRequest(Input):

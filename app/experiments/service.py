@@ -12,12 +12,14 @@ from app.experiments.schemas import (
     ReadRequest,
 )
 from app.optimize.service import Studies
+from app.optimize.telling import words_of
 from app.optimize.words import Words, minus
 from optimizer import Proposal, Readout, Setting, design, read_test
 
 TREATED_SHARE = 0.5  # of the regions of a proposed test
 RECENT_DAYS = 91  # whose revenue is taken for usual
 STATED = 1.645  # standard errors that hold nine in ten
+WELL_TOLD = 0.5  # of the treated part's ups and downs before the test: a control that tells less is poor
 
 WHY: dict[Language, str] = {
     "en": "Spend {change} on {channel} in half of the regions for {weeks} weeks ({spend} in all). "
@@ -37,6 +39,25 @@ FOUND: dict[str, dict[Language, str]] = {
     },
 }
 
+CAUTION: dict[str, dict[Language, str]] = {
+    "regression": {"en": "", "zh": ""},
+    "poor": {
+        "en": " The control told only {explained:.0%} of the treated part's ups and downs before the test; "
+        "one that is more alike would make the result surer.",
+        "zh": "测试前对照组只能说明测试组波动的{explained:.0%}；更相似的对照组会更可靠。",
+    },
+    "ratio": {
+        "en": " Too little is known from before to learn how the control moves with the treated part: they "
+        "are taken to keep their ratio.",
+        "zh": "测试前的数据太少，无法得知对照组如何随测试组变化，因此假定两者比例不变。",
+    },
+    "split": {
+        "en": " Nothing is known from before: the treated part is taken to be {size:.0%} of both "
+        "(`treated_share`).",
+        "zh": "没有测试前的数据：假定测试组占两组合计的{size:.0%}（treated_share）。",
+    },
+}
+
 
 def proposed(request: DesignRequest, language: Language, studies: Studies | None = None) -> DesignReply:
     """The tests that would improve the next plans most."""
@@ -51,7 +72,7 @@ def proposed(request: DesignRequest, language: Language, studies: Studies | None
     }
     weekly = float(request.weekly_revenue) if request.weekly_revenue else _weekly_revenue(request)
     setting = Setting(float(request.budget), month.days, weekly, request.noise_share, request.months, limits)
-    words = Words(language, request.currency, request.objective)
+    words = words_of(request, language)
     return DesignReply(proposals=[_told(one, words) for one in design(list(fit.curves.values()), setting)])
 
 
@@ -63,6 +84,7 @@ def read(request: ReadRequest, language: Language) -> ReadReply:
     low, high, roi = lift - STATED * error, lift + STATED * error, lift / request.spend_change
     template = FOUND["clear" if found.is_clear else "unclear"][language]
     figures = {"lift": f"{lift:,.0f}", "low": f"{low:,.0f}", "high": f"{high:,.0f}", "roi": roi}
+    message = template.format(**figures) + _caution(found, request.treated_share, language)
     return ReadReply(
         incremental_revenue=round(lift, 2),
         standard_error=round(error, 4),
@@ -73,8 +95,15 @@ def read(request: ReadRequest, language: Language) -> ReadReply:
         method=found.method,
         explained_share=None if found.explained_share is None else round(found.explained_share, 4),
         experiment=_experiment(request, found),
-        message=template.format(**figures),
+        message=message,
     )
+
+
+def _caution(found: Readout, treated_share: float, language: Language) -> str:
+    """What the reading rests on, where that is little."""
+    poor = found.explained_share is not None and found.explained_share < WELL_TOLD
+    case = "poor" if poor else found.method
+    return CAUTION[case][language].format(size=treated_share, explained=found.explained_share or 0.0)
 
 
 def _experiment(request: ReadRequest, found: Readout) -> ExperimentRead:
@@ -93,7 +122,7 @@ def _experiment(request: ReadRequest, found: Readout) -> ExperimentRead:
 def _told(one: Proposal, words: Words) -> ProposalRead:
     why = WHY[words.language].format(
         change=minus(f"{one.change_share:+.0%}"),
-        channel=one.channel,
+        channel=words.names.get(one.channel, one.channel),
         weeks=one.weeks,
         spend=words.amount(one.spend_change),
         unit=words.unit,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from app.dependencies import Language
-from app.optimize.curve_view import account, trust
+from app.optimize.curve_view import account, titled, trust
 from app.optimize.replies import CurveRead, CurvesReply, ForesightRead
 from app.optimize.words import Words
 
@@ -75,7 +75,7 @@ def picture(curve: CurveRead, words: Words, language: Language) -> str:
 
 def _figure(curve: CurveRead, words: Words, language: Language) -> str:
     said = escape(f"{trust(curve, language)} {curve.advice.message}")
-    name = escape(f"{curve.channel} ({curve.source})")
+    name = escape(titled(curve, language))
     return f"<figure><h2>{name}</h2>{picture(curve, words, language)}<figcaption>{said}</figcaption></figure>"
 
 

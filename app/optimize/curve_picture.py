@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.dependencies import Language
 from app.optimize.curve_page import LABELS
+from app.optimize.curve_view import titled
 from app.optimize.replies import CurveRead, CurvesReply
 from app.optimize.words import Words
 
@@ -71,7 +72,7 @@ class Place:
         self._mark(self.curve.last_spend, LABELS["last"][language], 0.06)
         self._mark(self.curve.observed_max_spend, LABELS["most"][language], 0.14)
         self.pen.line([self.at(p.spend, p.response) for p in table], LINE, 3, "curve")
-        name = f"{self.curve.channel} ({self.curve.source})"
+        name = titled(self.curve, language)
         self.pen.text((self.corner[0] + LEFT, self.corner[1] + 14), name, INK, font(18))
 
     def _scale(self, words: Words) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from app.dependencies import Language
 from app.optimize.replies import CurveRead, CurvesReply, ForesightRead
-from app.optimize.tables import table_of
+from app.optimize.tables import listed, table_of
 from app.optimize.words import Words
 
 COLUMNS, ROWS = 60, 12  # of a drawing
@@ -53,6 +53,20 @@ LABELS: dict[str, dict[Language, str]] = {
     "typical": {"en": "Typically off", "zh": "一般误差"},
     "all": {"en": "All channels", "zh": "全部渠道"},
 }
+SOURCES: dict[str, dict[Language, str]] = {
+    "attributed": {"en": "its own results", "zh": "自有归因成果"},
+    "total": {"en": "the whole shop's results", "zh": "全店成果"},
+    "combined": {"en": "its own and the shop's results", "zh": "自有成果与全店成果"},
+    "pooled": {"en": "judged by other channels", "zh": "参照其他渠道"},
+    "given": {"en": "the curve you gave", "zh": "您提供的曲线"},
+    "commission": {"en": "paid by commission", "zh": "按佣金付费"},
+}
+
+
+def titled(curve: CurveRead, language: Language) -> str:
+    """A channel, and what its curve rests on."""
+    source = SOURCES[curve.source][language]
+    return LABELS["curve"][language].format(channel=curve.channel, source=source)
 
 
 def curves_view(reply: CurvesReply, language: Language) -> RenderableType:
@@ -60,13 +74,13 @@ def curves_view(reply: CurvesReply, language: Language) -> RenderableType:
     words = Words(language, reply.currency, reply.objective)
     parts: list[RenderableType] = [Text(LABELS["legend"][language], style="dim"), Text()]
     for curve in reply.curves:
-        title = LABELS["curve"][language].format(channel=curve.channel, source=curve.source)
+        title = titled(curve, language)
         parts += [Text(title, style="bold"), drawing(curve, words), figures(curve, words, language)]
         parts += [Text(sentence) for sentence in (trust(curve, language), curve.advice.message)] + [Text()]
     parts += [Text(sentence) for sentence in account(reply.explained_share, language)]
     if reply.foresight:
         parts.append(foresight_table(reply.foresight, language))
-    return Group(*parts, *(Text(f"· {warning.message}") for warning in reply.warnings))
+    return Group(*parts, listed(warning.message for warning in reply.warnings))
 
 
 def drawing(curve: CurveRead, words: Words) -> Text:

@@ -121,7 +121,7 @@ class LiftInput(EventInput):
 class ExperimentInput(LiftInput):
     """A lift test: a known change of one channel's spend, and what it brought."""
 
-    incremental_revenue: Quantity
+    incremental_revenue: Quantity = Field(description="That the change brought in all, also after the test.")
     standard_error: Quantity = Field(gt=0)
 
 

@@ -6,21 +6,32 @@ from app.dependencies import Language
 
 WARNINGS: dict[str, dict[Language, str]] = {
     "credited_only": {
-        "en": "Each channel is judged by the results it is credited with. Platforms count sales they did not "
-        "cause; the whole shop's revenue, or a lift test, would show how many.",
-        "zh": "各渠道按其归因成果评估。平台会计入并非由其带来的销售；补充全店收入或增量测试即可看出差多少。",
+        "en": "Each channel is judged by the results it is credited with, and all of them are taken as "
+        "caused. Platforms count sales they did not cause; the whole shop's revenue, a lift test or a stated "
+        "share would show how many.",
+        "zh": "各渠道按其归因成果评估，且全部视为真实增量。平台会计入并非由其带来的销售；"
+        "补充全店收入、增量测试或说明真实增量比例即可看出差多少。",
     },
     "credited_in_part": {
-        "en": "Of {channels} channels judged by the results they are credited with, {told} have a lift test "
-        "or a stated share of what they cause; the others are corrected by what those tests show, as far as "
-        "channels are alike. A test of each would make it surer.",
+        "en": "Lift tests and stated shares tell what {told} of {channels} channels cause of the results "
+        "that they are credited with; the others are corrected by what the tests show, as far as channels "
+        "are alike. A test of each would make it surer.",
         "zh": "{channels}个渠道按归因成果评估，其中{told}个有增量测试或已说明的真实增量比例；"
-        "其余渠道参照这些测试结果校正。逐个测试会更可靠。",
+        "其余渠道参照测试结果校正。逐个测试会更可靠。",
+    },
+    "credited_unless_stated": {
+        "en": "You stated what {told} of {channels} channels cause of the results they are credited with; "
+        "what the others are credited with is all taken as caused. A lift test, or the whole shop's revenue, "
+        "would show how much of it is.",
+        "zh": "{channels}个渠道按归因成果评估，其中{told}个由您说明了真实增量比例；"
+        "其余渠道的归因成果全部视为真实增量。增量测试或全店收入可看出其中有多少。",
     },
     "credited_and_total": {
-        "en": "What channels are credited with is corrected by the whole shop's revenue: on average they are "
-        "taken to cause 85 % of it, each its own share. A lift test would make it surer.",
-        "zh": "各渠道的归因成果已用全店收入校正：平均按85%计为真实增量，各渠道不同。增量测试可进一步确认。",
+        "en": "What channels are credited with is corrected by all that is known, the whole shop's revenue "
+        "too: together they are taken to cause {caused:.0%} of it, each its own share. Without other "
+        "evidence it would be {usual:.0%}. A lift test would make it surer.",
+        "zh": "各渠道的归因成果已用全店收入等信息校正：合计按{caused:.0%}计为真实增量，各渠道不同；"
+        "若无其他依据则按{usual:.0%}计。增量测试可进一步确认。",
     },
     "total_only": {
         "en": "Only the whole shop's revenue is known, so what each channel brings is told from how sales "
@@ -76,9 +87,10 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "zh": "{channel}有{periods}期成果为负（退款），已与相邻各期合并计算。",
     },
     "constant_spend": {
-        "en": "{channel}'s spend hardly ever changed, so nobody can tell what more or less would bring. "
-        "Change it by a fifth for a few weeks to find out.",
-        "zh": "{channel}的花费几乎没有变化，无法判断增减的效果。试着增减两成、持续几周即可看出。",
+        "en": "{channel}'s spend hardly ever changed, so its own results cannot tell what more or less would "
+        "bring: that is judged by how curves usually bend. Change it by a fifth for a few weeks to find out.",
+        "zh": "{channel}的花费几乎没有变化，自身数据无法说明增减的效果，只能按曲线的一般形状推断。"
+        "试着增减两成、持续几周即可看出。",
     },
     "cannot_tell": {
         "en": "What more or less spend on {channel} would bring is known only to about ±{doubt:.0%}, "

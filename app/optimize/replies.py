@@ -79,7 +79,9 @@ class AllocationRead(Output):
     )
     observed_max_spend: Money | None
     extrapolated: bool
-    source: str = Field(description="What its curve rests on: attributed, total, combined, pooled or given.")
+    source: str = Field(
+        description="What its curve rests on: attributed, total, combined, pooled, given or commission."
+    )
     why: str
 
 
@@ -257,7 +259,7 @@ class CurveRead(Output):
     """What a channel's spend in the month is expected to bring."""
 
     channel: str
-    source: str = Field(description="attributed, total, combined, pooled or given.")
+    source: str = Field(description="attributed, total, combined, pooled, given or commission.")
     is_concave: bool = Field(description="Whether every further unit brings less than the one before.")
     last_spend: Money | None
     observed_max_spend: Money | None

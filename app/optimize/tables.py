@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -121,8 +121,9 @@ class PlanView:
         return grid
 
     def _warnings(self) -> list[RenderableType]:
-        notes = [f"· {warning.message}" for warning in self.reply.warnings]
-        return [Panel("\n".join(notes), border_style="yellow", title=self._say("warnings"))] if notes else []
+        notes = listed(warning.message for warning in self.reply.warnings)
+        title = self._say("warnings")
+        return [Panel(notes, border_style="yellow", title=title)] if self.reply.warnings else []
 
     def _name(self, channel: str | None) -> str:
         return next((line.name for line in self.reply.allocations if line.channel == channel), channel or "")
@@ -143,6 +144,16 @@ class PlanView:
 
     def _range(self, low: float, high: float) -> str:
         return f"{self._gain(low)} – {self._gain(high)}"
+
+
+def listed(sentences: Iterable[str]) -> Table:
+    """Sentences one below the other, each after a dot."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for sentence in sentences:
+        grid.add_row("·", Text(sentence))
+    return grid
 
 
 def table_of(title: str) -> Table:

@@ -11,6 +11,7 @@ from app.web.writing import Figures
 CURES = {
     "credited_only": ("cure_test", "/experiments/design"),
     "credited_in_part": ("cure_test", "/experiments/design"),
+    "credited_unless_stated": ("cure_test", "/experiments/design"),
     "credited_and_total": ("cure_test", "/experiments/design"),
     "total_only": ("cure_test", "/experiments/design"),
     "cannot_tell": ("cure_test", "/experiments/design"),

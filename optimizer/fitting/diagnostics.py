@@ -11,6 +11,7 @@ from optimizer.findings import Finding
 from optimizer.fitting.belief import Belief
 from optimizer.fitting.fitted import Estimate, FittedCurve
 from optimizer.fitting.grid import RETENTION
+from optimizer.fitting.shop import CREDIT_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FEW_PERIODS = {"month": 6, "week": 13}
 STEADY = 0.05  # log-spread of spend below which nothing is learnt of slopes
 ALIKE = 0.98  # correlation of spends that always move together
+STATED = 1.645  # standard deviations on both sides that hold nine in ten
 WIDE = 0.5  # of the slope at last month's spend: doubt above it means that the history cannot tell
 SURE_BREAK = 0.6
 NOTABLE_UNSEEN = 0.15  # of doubt, widened for unseen demand
@@ -68,7 +70,8 @@ def _of_account(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
     if not learnt.panel.has_shop:
         yield from _of_credit(learnt, wanted)
     elif learnt.panel.is_attributed:
-        yield Finding("credited_and_total")
+        caused = _caused_of_credit(learnt)
+        yield Finding("credited_and_total", None, {"caused": caused, "usual": CREDIT_LEVEL})
     else:
         yield Finding("total_only")
     if learnt.unseen > NOTABLE_UNSEEN:
@@ -81,14 +84,22 @@ def _of_account(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
 
 
 def _of_credit(learnt: Learnt, wanted: list[str]) -> Iterator[Finding]:
-    """How many of the channels with credited results nobody has told what they cause."""
+    """How many of the channels with credited results somebody told what they cause; tests speak of others."""
     order = {name: c for c, name in enumerate(learnt.panel.channels)}
     credited = {name for name in wanted if learnt.panel.is_known[order[name]].any()}
-    if told := len(credited & learnt.corrected):
-        if told < len(credited):
-            yield Finding("credited_in_part", None, {"told": told, "channels": len(credited)})
-    else:
+    told = len(credited & (learnt.tested | learnt.stated))
+    facts: dict[str, float | str] = {"told": told, "channels": len(credited)}
+    if not told:
         yield Finding("credited_only")
+    elif told < len(credited):
+        yield Finding("credited_in_part" if learnt.tested else "credited_unless_stated", None, facts)
+
+
+def _caused_of_credit(learnt: Learnt) -> float:
+    """The share of all that channels were credited with that they are taken to have caused."""
+    panel = learnt.panel
+    credited = np.where(panel.is_known, panel.result, 0.0) @ panel.days
+    return float(credited @ learnt.caused_share / credited.sum())
 
 
 def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]:
@@ -116,7 +127,7 @@ def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]
     if spending.sum() >= 3 and np.log(panel.spend[c][spending]).std() < STEADY:
         yield Finding("constant_spend", name)
     elif curve.last_spend and _doubt(curve) > WIDE:
-        yield Finding("cannot_tell", name, {"doubt": _doubt(curve)})
+        yield Finding("cannot_tell", name, {"doubt": STATED * _doubt(curve)})
     if belief.change and belief.change.probability > SURE_BREAK:
         change = belief.change
         yield Finding("effect_changed", name, {"factor": change.factor, "date": _day(change.start)})
@@ -140,12 +151,13 @@ def _doubt(curve: FittedCurve) -> float:
 
 
 def _moving_together(panel: Panel, wanted: list[str]) -> Iterator[Finding]:
-    """Pairs whose spends always moved in step: what each brings cannot be told apart."""
+    """Pairs whose spends always moved in step: only results of their own could tell them apart."""
     spend = np.log(np.maximum(panel.spend, 1e-9 * panel.spend.max(initial=1.0)))
     moving = [c for c, name in enumerate(panel.channels) if name in wanted and spend[c].std() > STEADY]
     if len(moving) < 2 or len(panel.start) < 4:
         return
     alike = np.corrcoef(spend[moving])
     for i, j in zip(*np.nonzero(np.triu(alike > ALIKE, 1)), strict=True):
-        one, other = panel.channels[moving[i]], panel.channels[moving[j]]
-        yield Finding("moves_together", one, {"other": other})
+        one, other = moving[i], moving[j]
+        if not (panel.is_known[one].any() and panel.is_known[other].any()):
+            yield Finding("moves_together", panel.channels[one], {"other": panel.channels[other]})

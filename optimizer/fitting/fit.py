@@ -141,7 +141,7 @@ def _last_spend(known: Panel, days: float) -> dict[str, float]:
 class Learnt:
     """What a history says: a belief per channel of the panel, demand, and how tests agree with it.
 
-    `corrected` are the channels whose credited results a lift test or a stated share corrects, `past`
+    `tested` are the channels with a lift test, `stated` those whose caused share the user told, `past`
     where the whole shop's sales came from, `unseen` how much doubt was widened for unseen demand.
     `looking_back` finds the past months of each channel, `caused_share` (channels,) is what it is taken
     to cause of what it is credited with.
@@ -152,7 +152,8 @@ class Learnt:
     state: FloatArray
     demand: PlanDemand
     agreement: tuple[Finding, ...] = ()
-    corrected: frozenset[str] = frozenset()
+    tested: frozenset[str] = frozenset()
+    stated: frozenset[str] = frozenset()
     past: Past | None = None
     unseen: float = 0.0
     looking_back: Mapping[str, Callable[[], tuple[SeenMonth, ...]]] = field(default_factory=dict)
@@ -184,8 +185,8 @@ def learn(history: History, known: Panel, month: Period, country: str) -> Learnt
         beliefs = leaning(beliefs, known)
     demand = PlanDemand(features, effects, known, month, shop.base if shop else None)
     found = tuple(agreement(before, beliefs, tested))
-    corrected = frozenset(known.channels[c] for c in {*tested, *stated})
-    learnt = Learnt(known, beliefs, _carried_to(known, state), demand, found, corrected)
+    by_test, by_word = (frozenset(known.channels[c] for c in told) for told in (tested, stated))
+    learnt = Learnt(known, beliefs, _carried_to(known, state), demand, found, by_test, by_word)
     learnt = _with_past(learnt, history, caused_shares(own, beliefs))
     return replace(learnt, past=shop.past, unseen=shop.unseen) if shop else learnt
 

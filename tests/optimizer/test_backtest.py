@@ -12,7 +12,7 @@ from benchmarks.families import make
 from benchmarks.tasks import SCENARIOS, seen
 from optimizer.backtest import Backtest, past_months, replan
 from optimizer.errors import HistoryError
-from optimizer.history import History, HistoryRow, OutcomeRow, gather
+from optimizer.history import History, HistoryRow, Incrementality, OutcomeRow, gather
 from optimizer.periods import Period
 
 SEEDS = (0, 1)
@@ -88,6 +88,18 @@ def test_nothing_leaks_from_the_future() -> None:
     assert one.month == other.month == month
     assert (one.plan, one.mix, one.roi_rule) == (other.plan, other.mix, other.roi_rule)
     assert (one.forecast, one.channels) == (other.forecast, other.channels)
+
+
+def test_past_plans_count_with_a_stated_share() -> None:
+    """Money leaves a channel that is said to have caused a tenth of its results in past months too."""
+    rows, _ = shop(3)
+    name = max(
+        {row.channel for row in rows}, key=lambda c: sum(row.spend for row in rows if row.channel == c)
+    )
+    (plain,) = replan(gather(rows), months=1).months
+    (stated,) = replan(gather(rows, incrementality={name: Incrementality(0.1)}), months=1).months
+    assert stated.plan[name] < 0.95 * plain.plan[name]
+    assert stated.forecast == plain.forecast
 
 
 def test_the_whole_shop_is_forecast_where_it_is_known() -> None:

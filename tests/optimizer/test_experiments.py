@@ -34,6 +34,14 @@ def test_what_is_known_needs_no_test() -> None:
     assert design([channel("a", 0.0), channel("b", 0.0)], SETTING) == []
 
 
+def test_credit_that_nobody_verified_is_a_doubt() -> None:
+    """A channel whose results are known for sure is tested until somebody says what of them it caused."""
+    curves = [replace(channel(name, 0.0), caused_share=1.0) for name in ("a", "b")]
+    assert [p.channel for p in design(curves, SETTING)] != []
+    assert design([replace(curve, caused_share=0.7) for curve in curves], SETTING) == []
+    assert design([replace(curve, source="combined") for curve in curves], SETTING) == []
+
+
 def test_a_trifle_is_not_tested() -> None:
     """What would gain less than a ten-thousandth of the month is not proposed; what gains more is."""
     curves = [channel("sure", 0.0), channel("doubtful", 0.6)]

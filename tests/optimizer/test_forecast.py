@@ -10,7 +10,7 @@ import pytest
 from optimizer.fitting.fit import fit
 from optimizer.forecast import Forecast, forecast_channels, forecast_shop, response_draws, spread_within
 from optimizer.foresight import foresee
-from optimizer.history import Experiment, HistoryRow, OutcomeRow, Series, gather
+from optimizer.history import Experiment, HistoryRow, Incrementality, OutcomeRow, Series, gather
 from optimizer.periods import Period
 
 MONTH = Period.parse("2026-01")
@@ -63,6 +63,17 @@ def test_a_lift_test_changes_no_forecast_of_what_is_credited() -> None:
     assert tested.forecast == plain.forecast
     spend = plain.spend["抖音"]
     assert float(tested.fit.curves["抖音"].curve(spend)) < 0.8 * float(plain.fit.curves["抖音"].curve(spend))
+
+
+def test_a_stated_share_changes_no_forecast_of_what_is_credited() -> None:
+    """Half of what is credited is said to be caused: the curve halves, what will be credited does not."""
+    month, half = Period.parse("2025-11"), {"抖音": Incrementality(0.5)}
+    plain = foresee(gather(rows(0.1)), month, "")
+    stated = foresee(gather(rows(0.1), incrementality=half), month, "")
+    assert stated.forecast == plain.forecast
+    spend = stated.spend["抖音"]
+    caused, credited = (float(seen.fit.curves["抖音"].curve(spend)) for seen in (stated, plain))
+    assert caused == pytest.approx(0.5 * credited, rel=0.1)
 
 
 def test_few_periods_have_the_usual_spread() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from app import cli
 from app.backtest import service
 from app.backtest.schemas import BacktestReply, BacktestRequest
 from app.backtest.tables import backtest_tables
+from app.backtest.telling import backtest_reply
 from app.dependencies import Language
 from app.optimize import examples
 from sample_data import FOLDER
@@ -40,6 +42,16 @@ def test_a_backtest_answers_what_a_lead_asks(client: httpx.Client) -> None:
     assert {line["channel"] for line in read["foresight"]} == {None, "douyin", "jd"}
     assert read["foresight"][0]["coverage"] == pytest.approx(read["foresight"][0]["held"] / 3, abs=1e-5)
     assert "保持上月比例" in read["summary"][0]
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"), [(1.0, "more than the mix with a chance of > 99%"), (0.004, "< 1%"), (0.42, "of 42%")]
+)
+def test_a_chance_is_never_a_certainty(chance: float, said: str) -> None:
+    """Draws that all agree are told as more than 99 in a hundred, never as less than the reply's figure."""
+    request = BacktestRequest.model_validate(BODY | {"months": 1})
+    found = replace(service.replanned(request, lambda done, of: None), chance=chance)
+    assert said in backtest_reply(request, found, "en", request.inputs_hash).summary[0]
 
 
 def test_what_came_is_what_was_sent() -> None:
@@ -84,12 +96,13 @@ def test_what_cannot_be_tested_is_refused(client: httpx.Client, change: dict[str
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_tables_fit_a_terminal(language: Language) -> None:
-    """At a hundred columns no line is wider, nothing is cut, and every month has its row."""
+    """At a hundred columns no line is wider, nothing is cut, no dot stands alone, every month has its row."""
     console = Console(width=100, record=True, file=io.StringIO())
     console.print(backtest_tables(tried(language), language))
     lines = console.export_text().splitlines()
     assert max(cell_len(line) for line in lines) <= 100
     assert not any("…" in line for line in lines)
+    assert not any(line.strip() == "·" for line in lines)
     assert sum(line.split()[:1] == [str(past.month)] for past in tried().months for line in lines) == 3
 
 

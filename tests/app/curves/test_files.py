@@ -108,12 +108,27 @@ def test_a_plain_table_is_the_months() -> None:
         ("channel,spend,response\na,100,0\na,200,0\n", "zero throughout"),
         ("channel,spend,response\na,-100,0\na,200,3\n", "negative"),
         ("channel,spend,response\n", "no row of a curve"),
+        ("channel,spend,response\na,0,0\na,5000,0.4\na,9000,0.6\n", "response is not in money"),
     ],
 )
 def test_what_is_no_curve_is_refused_in_words(text: str, says: str) -> None:
     """Each fault names its place and what to do."""
     with pytest.raises(InputError, match=says):
         read(text)
+
+
+def test_every_fault_is_told_at_once() -> None:
+    """A cell that is no number, a negative spend, a channel without response and one with a single point."""
+    table = "channel,spend,response\na,1x,5\nb,-20,3\nb,40,9\nc,100,0\nc,200,0\nd,100,5\n"
+    with pytest.raises(InputError) as caught:
+        read(table)
+    assert [fault.message.split(": ", 1)[1] for fault in caught.value.faults] == [
+        "'1x' is not a number",
+        "spend is negative",
+        "The response is zero throughout.",
+        "A curve needs at least two different spends.",
+    ]
+    assert "row 3, column B (B3)" in caught.value.faults[1].message
 
 
 def test_thousands_of_points_are_thinned_out() -> None:

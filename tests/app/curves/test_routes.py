@@ -35,6 +35,14 @@ def test_an_assumed_period_is_said(client: httpx.Client) -> None:
     assert "7天" in reply["notes"][1]
 
 
+def test_a_table_of_nobodys_is_said_to_be_taken_for_the_months(client: httpx.Client) -> None:
+    """Whoever has a week's spend in such a table is asked for `days`."""
+    table = "channel,spend,response\n抖音,0,0\n抖音,7000,14000\n"
+    (note,) = sent(client, table).json()["notes"]
+    assert "if it is not 30" in note
+    assert sent(client, table, days="30").json()["notes"] == []
+
+
 def test_faults_of_a_file_are_a_problem(client: httpx.Client) -> None:
     """A window that is missing, a wrong month and a file that is no table are all answered with 422."""
     window = sent(client, MERIDIAN)

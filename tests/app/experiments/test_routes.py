@@ -32,6 +32,34 @@ def test_tests_are_proposed_with_what_they_are_worth(client: httpx.Client, langu
     assert all(p["channel"] in p["why"] for p in proposals)
 
 
+def test_a_channel_is_called_by_its_name(client: httpx.Client) -> None:
+    """A proposal says 抖音 where that is the name of the channel douyin."""
+    body = {"history": examples.HISTORY, "budget": 360_000, "channels": [{"id": "douyin", "name": "抖音"}]}
+    proposals = client.post("/v1/experiments:design", json=body).json()["proposals"]
+    (why,) = [p["why"] for p in proposals if p["channel"] == "douyin"]
+    assert "抖音" in why
+    assert "douyin" not in why
+
+
+def test_what_a_reading_takes_for_granted_is_told(client: httpx.Client) -> None:
+    """Parts of unknown sizes, a time before that is too short, or a control that says little."""
+
+    def message(before: int, control: float = 0.5, language: str = "en") -> str:
+        wave = [3_000 * (k % 3) for k in range(before)]
+        steady = [400 * (k % 2) for k in range(before)]
+        treated = {"before": [100_000 + x for x in wave], "during": [120_000, 121_000]}
+        other = [50_000 + control * x + y for x, y in zip(wave, steady, strict=True)]
+        body = TEST | {"treated": treated, "controls": [{"before": other, "during": [50_200, 50_100]}]}
+        reply = client.post("/v1/experiments:read", json=body, params={"lang": language})
+        return str(reply.json()["message"])
+
+    assert message(12).endswith("per unit of spend.")
+    assert "told only" in message(12, control=0.0)
+    assert "keep their ratio" in message(4)
+    assert "50% of both" in message(0)
+    assert "假定测试组占两组合计的50%" in message(0, language="zh")
+
+
 def test_a_read_test_goes_into_the_next_plan(client: httpx.Client) -> None:
     """What was read in half of the regions is told as for all of them, and the plan says how it agrees."""
     read = client.post("/v1/experiments:read", json=TEST).json()

@@ -12,10 +12,11 @@ from rich.console import Console
 from app.dependencies import Language
 from app.optimize import examples, service
 from app.optimize.curve_requests import CurvesRequest
-from app.optimize.curve_view import BLANK, COLUMNS, ROWS, curves_view, drawing
+from app.optimize.curve_view import BLANK, COLUMNS, ROWS, SOURCES, curves_view, drawing, titled
 from app.optimize.diagnoses import ADVICE
 from app.optimize.replies import CurvesReply
 from app.optimize.words import Words
+from app.web.texts import Say
 
 WORDS = Words("en", "CNY", "revenue")
 
@@ -77,3 +78,12 @@ def test_every_advice_has_words() -> None:
     """Each language says every advice in a sentence of its own."""
     for language in ("en", "zh"):
         assert len({sentences[language] for sentences in ADVICE.values()}) == len(ADVICE)
+
+
+@pytest.mark.parametrize("source", sorted(SOURCES))
+def test_what_a_curve_rests_on_is_told_in_words(source: str) -> None:
+    """A planner reads no code of ours, in either language, in the terminal or on the evidence page."""
+    curve = curves().curves[0].model_copy(update={"source": source, "channel": "抖音"})
+    assert titled(curve, "zh").startswith("抖音（")
+    assert not set(titled(curve, "zh")) & set("abcdefghijklmnopqrstuvwxyz")
+    assert Say("zh")(f"evidence.{source}") != Say("en")(f"evidence.{source}")

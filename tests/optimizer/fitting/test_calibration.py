@@ -184,4 +184,12 @@ def test_the_doubt_about_credit_goes_with_the_last_untold_channel() -> None:
     (found,) = [finding for finding in partly.findings if finding.code == "credited_in_part"]
     assert found.facts == {"told": 1, "channels": 2}
     wholly = fitted(lift_of("甲", 0.5, 0.1), 乙=Incrementality(0.7))
-    assert not {"credited_only", "credited_in_part"} & codes(wholly)
+    assert not {"credited_only", "credited_in_part", "credited_unless_stated"} & codes(wholly)
+
+
+def test_a_stated_share_speaks_of_no_other_channel() -> None:
+    """What the others are credited with stays as it is, and is said to be taken as caused."""
+    stated = fitted(甲=Incrementality(0.5))
+    assert usual(stated, "乙") == pytest.approx(usual(BEFORE, "乙"), rel=0.02)
+    assert "credited_unless_stated" in codes(stated)
+    assert not {"credited_only", "credited_in_part"} & codes(stated)

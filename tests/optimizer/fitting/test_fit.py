@@ -229,3 +229,40 @@ def test_a_study_learns_once_and_fits_as_a_fit_does(monkeypatch: pytest.MonkeyPa
         for name in CURVES:
             assert np.array_equal(once.curves[name].prudent.response, again.curves[name].prudent.response)
     assert len(counted) == 3
+
+
+def in_step(credited: bool) -> Fit:
+    """Two channels whose spends always move together, and a third that moves by itself."""
+    rng = np.random.default_rng(5)
+    rows, outcomes = [], []
+    for period in WEEKS:
+        common, own = (700 * float(np.exp(0.4 * rng.normal())) for _ in range(2))
+        spends = {"甲": common, "乙": 0.5 * common, "丙": own}
+        brought = {name: 7 * michaelis(4_000, 900)(spend) for name, spend in spends.items()}
+        rows += [
+            HistoryRow(n, period, 7 * spends[n], brought[n] if credited else None) for n in sorted(spends)
+        ]
+        outcomes.append(OutcomeRow(period, sum(brought.values()) + 20_000))
+    return fitted(rows, [] if credited else outcomes, country="")
+
+
+def test_what_moves_together_is_told_only_where_results_are_shared() -> None:
+    """From the shop's total nobody can tell two such channels apart; results of their own do."""
+    assert "moves_together" in codes(in_step(credited=False), "甲") | codes(in_step(credited=False), "乙")
+    for name in ("甲", "乙"):
+        assert "moves_together" not in codes(in_step(credited=True), name)
+
+
+def test_how_much_of_credit_was_caused_is_told_as_it_was_found() -> None:
+    """Platforms that claim all sales twice over are said to have caused about half of what they claim."""
+    rng = np.random.default_rng(9)
+    rows, outcomes = [], []
+    for period in WEEKS:
+        sold = 6_000.0
+        for name, curve in CURVES.items():
+            spend = 800 * float(np.exp(0.6 * rng.normal()))
+            rows.append(HistoryRow(name, period, 7 * spend, 2 * 7 * curve(spend)))
+            sold += 7 * curve(spend)
+        outcomes.append(OutcomeRow(period, sold * float(np.exp(0.02 * rng.normal()))))
+    (found,) = [f for f in fitted(rows, outcomes, country="").findings if f.code == "credited_and_total"]
+    assert found.facts["caused"] == pytest.approx(0.5, abs=0.12)
