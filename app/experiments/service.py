@@ -29,8 +29,8 @@ WHY: dict[Language, str] = {
 }
 FOUND: dict[str, dict[Language, str]] = {
     "clear": {
-        "en": "The change brought {lift} (9 times in 10 {low} to {high}): {roi:.2f} per unit of spend.",
-        "zh": "该变动带来{lift}（九成把握在{low}至{high}之间）：每单位花费{roi:.2f}。",
+        "en": "The change brought {lift} (9 times in 10 {low} to {high}): {roi} per unit of spend.",
+        "zh": "该变动带来{lift}（九成把握在{low}至{high}之间）：每单位花费{roi}。",
     },
     "unclear": {
         "en": "The change brought {lift}, but chance alone might have (9 times in 10 {low} to {high}). "
@@ -83,7 +83,8 @@ def read(request: ReadRequest, language: Language) -> ReadReply:
     lift, error = found.incremental_revenue, found.standard_error
     low, high, roi = lift - STATED * error, lift + STATED * error, lift / request.spend_change
     template = FOUND["clear" if found.is_clear else "unclear"][language]
-    figures = {"lift": f"{lift:,.0f}", "low": f"{low:,.0f}", "high": f"{high:,.0f}", "roi": roi}
+    told = {"lift": f"{lift:,.0f}", "low": f"{low:,.0f}", "high": f"{high:,.0f}", "roi": f"{roi:.2f}"}
+    figures = {name: minus(figure) for name, figure in told.items()}
     message = template.format(**figures) + _caution(found, request.treated_share, language)
     return ReadReply(
         incremental_revenue=round(lift, 2),

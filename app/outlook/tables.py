@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.dependencies import Language
-from app.optimize.tables import table_of
+from app.optimize.tables import listed, table_of
 from app.optimize.words import Words
 from app.outlook.schemas import MonthRead, OutlookReply
 
@@ -45,9 +45,9 @@ def outlook_tables(reply: OutlookReply, language: Language) -> RenderableType:
         Text(_say("decision", words, month=reply.months[0].month, response=words.response(reply.response))),
         Text(_say("proof", words, gap=gap, solver=reply.certificate.solver)),
     ]
-    notes = [f"· {warning.message}" for warning in reply.warnings]
-    if notes:
-        parts.append(Panel("\n".join(notes), border_style="yellow", title=_say("warnings", words)))
+    if reply.warnings:
+        notes = listed(warning.message for warning in reply.warnings)
+        parts.append(Panel(notes, border_style="yellow", title=_say("warnings", words)))
     return Group(*parts)
 
 
