@@ -1,7 +1,7 @@
 """The core: history in, curves and next month's budget out. The service enters by this door."""
 
 from optimizer.allocation import allocate
-from optimizer.answer import Allocation, BadCase, Certificate, HeldBack, Line, Release, ShadowPrices
+from optimizer.answer import Allocation, BadCase, Certificate, Line, Release
 from optimizer.backtest import Backtest, PastMonth, replan
 from optimizer.carryover import carry_share
 from optimizer.curves import ResponseCurve
@@ -40,7 +40,7 @@ from optimizer.history import (
 )
 from optimizer.horizon import Horizon, Phase, Pool
 from optimizer.infeasibility import Clash, Remedy
-from optimizer.objectives import aimed_at, break_even, lifetime_weights, weighed
+from optimizer.objectives import break_even, lifetime_weights, weighed
 from optimizer.periods import Event, Period
 from optimizer.problem import (
     RESPONSE,
@@ -57,10 +57,8 @@ from optimizer.readout import Readout, read_test
 from optimizer.releasing import Spread, spread
 from optimizer.rolling import MonthAhead, Outlook, plan_ahead
 from optimizer.scenarios import (
-    TARGET,
     Lean,
     Sensitivity,
-    Sweep,
     best_budget,
     least_budget,
     sensitivity,
@@ -75,7 +73,6 @@ __version__ = "0.1.0"
 __all__ = [
     "AFTERMATH",
     "RESPONSE",
-    "TARGET",
     "Allocation",
     "AllocationProblem",
     "Backtest",
@@ -102,7 +99,6 @@ __all__ = [
     "GivenFamily",
     "GivenPoints",
     "Group",
-    "HeldBack",
     "History",
     "HistoryError",
     "HistoryRow",
@@ -135,13 +131,10 @@ __all__ = [
     "SelfCheckError",
     "Sensitivity",
     "Setting",
-    "ShadowPrices",
     "SolverTimeoutError",
     "Spread",
     "Study",
-    "Sweep",
     "Trial",
-    "aimed_at",
     "allocate",
     "best_budget",
     "break_even",

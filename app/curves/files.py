@@ -23,6 +23,7 @@ SCALED = {  # no channel of a shop spends, or brings, less than this at best: su
 NO_HEADER = (
     "no header of a table of curves was found: it names a channel, a spend (or x) and a response (or mean)"
 )
+NO_MONEY = "{said_what} is not in money (it runs up to 1 or so): export the curves in original scale"
 NO_WINDOW = (
     "Meridian states spend and outcome of its whole window: give `days`, how many days that is "
     "(104 weeks are 728)."
@@ -73,8 +74,7 @@ def _scaled(sheet: Sheet, rows: dict[str, list[ExportedPoint]], columns: Columns
     for name, place in (("spend", columns.spend), ("response", columns.response)):
         most = max((getattr(row, name) for mine in rows.values() for row in mine), default=0.0)
         if 0 < most < SCALED[name]:
-            message = f"{name} is not in money (it runs up to 1 or so): export the curves in original scale"
-            yield fault_at(sheet.name, message, column=place + 1)
+            yield fault_at(sheet.name, NO_MONEY.format(said_what=name), column=place + 1)
 
 
 def _curves(
