@@ -138,13 +138,11 @@ class Faults:
 
 def fault_at(sheet: str, reason: str, row: int | None = None, column: int | None = None) -> CellFault:
     """A fault whose message begins with its place: `Sheet 'May', row 5, column C (C5): …`."""
-    place = f"'{sheet}'"
-    if row:
-        place += f", row {row}"
-    if column:
-        place += (
-            f", column {letters(column)} ({letters(column)}{row})" if row else f", column {letters(column)}"
-        )
+    place = f"'{sheet}', row {row}" if row else f"'{sheet}'"
+    if column and row:
+        place += f", column {letters(column)} ({letters(column)}{row})"
+    elif column:
+        place = f"'{sheet}', column {letters(column)}"
     fault = CellFault((sheet,), f"{place}: {reason}", sheet, row, column)
     return CellFault((sheet, fault.address), fault.message, sheet, row, column) if row or column else fault
 
