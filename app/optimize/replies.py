@@ -153,6 +153,7 @@ class ShadowPricesRead(Output):
     rules: dict[str, float] = Field(
         description="By field; of a group's or channel's own rule, as in channels/douyin/min_roi."
     )
+    message: str = Field("", description="What the next currency unit of budget brings.")
 
 
 class DemandRead(Output):

@@ -102,6 +102,8 @@ class PlanView:
             forgone=self._gain(reserve.response_forgone),
             first=self._name(first),
         )
+        if level := self.reply.shadow_prices.message:
+            yield level
         if demand := self._words.demand(self.reply.demand):
             yield demand
         if expected.against_last_mix is not None:

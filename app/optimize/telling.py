@@ -56,23 +56,19 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
     """The plan as it is answered, in the caller's units and language."""
     words = words_of(request, language, is_cautious=allocation.bad_case is not None)
     tried = trials_read(request, fit, allocation, words)
+    lines = [_line(request, fit, allocation, line, words) for line in allocation.lines]
     return PlanReply(
         month=request.month,
         currency=request.currency,
         objective=request.objective,
         budget=money.from_minor(allocation.budget, request.currency),
         reserve=_reserve(request, allocation, tried),
-        allocations=[_line(request, fit, allocation, line, words) for line in allocation.lines],
+        allocations=lines,
         unallocated=money.from_minor(allocation.unallocated, request.currency),
         expected=expected_read(request, fit, allocation),
         risk=risk_read(request, fit, allocation, words),
         certificate=certificate_read(allocation.certificate),
-        shadow_prices=ShadowPricesRead(
-            budget=figure(allocation.shadow_prices.budget - request.unit_cost),
-            groups={name: figure(price) for name, price in allocation.shadow_prices.groups.items()},
-            counts={**allocation.shadow_prices.counts},
-            rules={name: figure(price) for name, price in allocation.shadow_prices.rules.items()},
-        ),
+        shadow_prices=_prices(request, allocation, lines, words),
         demand=demand_read(fit.demand, words),
         warnings=noticed(request, fit, allocation, language),
         inputs_hash=request.inputs_hash,
@@ -197,6 +193,20 @@ def _reserve(request: PlanRequest, allocation: Allocation, tried: list[TrialRead
             for r in held.release_order
         ],
         trials=tried,
+    )
+
+
+def _prices(
+    request: PlanRequest, allocation: Allocation, lines: list[AllocationRead], words: Words
+) -> ShadowPricesRead:
+    prices, may_go = allocation.shadow_prices, bool(allocation.reserve.release_order)
+    level = figure(prices.budget - request.unit_cost)
+    return ShadowPricesRead(
+        budget=level,
+        groups={name: figure(price) for name, price in prices.groups.items()},
+        counts={**prices.counts},
+        rules={name: figure(price) for name, price in prices.rules.items()},
+        message=words.level(level, lines, may_go=may_go),
     )
 
 

@@ -5,7 +5,7 @@ The core gives facts (positions, findings); here alone they become sentences.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -104,6 +104,22 @@ GAINS: dict[Objective, dict[Language, str]] = {
 IN_BAD_CASE: dict[Language, str] = {"en": "{gain} in the bad case", "zh": "{gain}（不利情形下）"}
 
 
+LEVEL: dict[str, dict[Language, str]] = {
+    "even": {
+        "en": "The next {unit} brings {level} everywhere it may go.",
+        "zh": "再多{unit}，投到任何还能加的渠道都带来{level}。",
+    },
+    "placed": {
+        "en": "The next {unit} brings {level}, placed as the limits ask.",
+        "zh": "再多{unit}，按各项限额分配后带来{level}。",
+    },
+    "waits": {
+        "en": "No channel may take the next {unit}: it would wait.",
+        "zh": "再多{unit}，没有渠道还能用，只能留着。",
+    },
+}
+EVEN = 0.02  # returns that differ by less are one level
+
 DEMAND: dict[str, dict[Language, str]] = {
     "demand": {
         "en": "Demand is {factor:.0%} of that of the last {days} days known, to {day}{then}{now}{without}.",
@@ -167,6 +183,14 @@ class Words:
         )
         beside = BESIDE.get("extrapolated" if line.extrapolated else line.source, {}).get(self.language, "")
         return sentence + beside.format(observed=self.amount(float(line.observed_max_spend or 0)))
+
+    def level(self, price: float, lines: Iterable[AllocationRead], *, may_go: bool) -> str:
+        """What the next currency unit brings, wherever it `may_go`."""
+        free = (line.marginal_roi for line in lines if line.position == "free")
+        kind = "placed" if may_go else "waits"
+        if any(abs(marginal - price) <= EVEN * abs(price) for marginal in free):
+            kind = "even"
+        return LEVEL[kind][self.language].format(unit=self.unit, level=self._in_words(price))
 
     def _of_commission(self, paid: CommissionRead | None) -> dict[str, str]:
         """What a channel paid by commission sells and costs."""

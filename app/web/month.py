@@ -70,6 +70,7 @@ class MonthView:
     objective: str
     budget: str
     spend: str
+    level: str
     reserve: str
     reserve_share: str
     reserve_width: float
@@ -103,6 +104,9 @@ def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) 
         objective=figures.say(f"month.{reply.objective}"),
         budget=figures.money(reply.budget),
         spend=figures.money(spent),
+        level=figures.words.level(
+            reply.shadow_prices.budget, reply.allocations, may_go=bool(reserve.release_order)
+        ),
         reserve=figures.money(reserve.amount),
         reserve_share=figures.told_share(reserve.share),
         reserve_width=float(100 * reserve.amount / reply.budget),

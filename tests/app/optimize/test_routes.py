@@ -76,6 +76,13 @@ def test_bounds_and_groups_hold(client: httpx.Client) -> None:
     assert lines["douyin"]["share"] <= Decimal("0.7")
 
 
+def test_the_level_of_the_whole_plan_is_told(client: httpx.Client) -> None:
+    """What the next unit of budget brings is said once for all channels, in the caller's language."""
+    prices = post(client, examples.TWO_CURVES)["shadow_prices"]
+    assert prices["message"] == f"The next ¥1 brings ¥{prices['budget']:.2f} of revenue everywhere it may go."
+    assert "再多¥1" in post(client, examples.TWO_CURVES, params={"lang": "zh"})["shadow_prices"]["message"]
+
+
 def test_the_proof_is_stated(client: httpx.Client) -> None:
     """The plan's value, its ceiling and the gap between them agree."""
     proof = post(client, examples.TWO_CURVES)["certificate"]

@@ -27,6 +27,7 @@ OUTSIDE = Path(app.__file__).parent
 TEMPLATES: dict[str, dict[Language, str]] = {
     **WHY,
     **words.DEMAND,
+    **words.LEVEL,
     **words.MOVE,
     **words.BESIDE,
     **WARNINGS,
@@ -137,6 +138,25 @@ def test_why_in_chinese() -> None:
         Words("zh", "CNY", "revenue").why(line(), 1.5)
         == "比上月增加20%：在这里多花¥1带来¥1.50收入，与其他可调渠道相同。"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "may_go", "says"),
+    [
+        ({}, True, "The next ¥1 brings ¥1.50 of revenue everywhere it may go."),
+        (
+            {"position": "at_group_limit"},
+            True,
+            "The next ¥1 brings ¥1.50 of revenue, placed as the limits ask.",
+        ),
+        ({"marginal_roi": 1.8}, True, "The next ¥1 brings ¥1.50 of revenue, placed as the limits ask."),
+        ({"position": "at_max"}, False, "No channel may take the next ¥1: it would wait."),
+    ],
+)
+def test_the_whole_plan_has_one_level(changes: dict[str, object], may_go: bool, says: str) -> None:
+    """Everywhere is said only where a free channel brings as much; where none has room, money waits."""
+    assert Words("en", "CNY", "revenue").level(1.5, [line(**changes)], may_go=may_go) == says
+    assert "¥1" in Words("zh", "CNY", "revenue").level(1.5, [line(**changes)], may_go=may_go)
 
 
 def test_demand_is_told_with_its_reasons() -> None:
