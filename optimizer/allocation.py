@@ -42,7 +42,7 @@ def allocate(problem: AllocationProblem) -> Allocation:
     """
     ordered = in_canonical_order(problem)
     if any(low > high for low, high in ordered.bounds):
-        refuse(ordered, is_possible)
+        refuse(ordered, is_possible, has_plan)
     if ordered.risk is None:
         allocation = _planned(ordered)
     else:
@@ -58,7 +58,7 @@ def _planned(problem: AllocationProblem) -> Allocation:
     refined = _best(problem, posed.program, posed.guess)
     found = None if refined is None else _in_whole_amounts(problem, posed, refined)
     if found is None:
-        refuse(problem, is_possible)
+        refuse(problem, is_possible, has_plan)
     return describe(problem, posed, *found, released=_released(posed.program, found[0].spend))
 
 
@@ -67,7 +67,7 @@ def _planned_for_bad_case(problem: AllocationProblem, risk: Risk, expected: Allo
     cautious, refined = for_bad_case(problem, pose(problem), risk, partial(_best, problem))
     found = None if refined is None else _in_whole_amounts(problem, cautious.posed, refined)
     if found is None:
-        refuse(problem, is_possible)
+        refuse(problem, is_possible, has_plan)
     released = _released(cautious.posed.program, found[0].spend)
     judged = cautious.judged(*found, expected)
     return describe(problem, cautious.posed, *found, released=released, bad_case=judged)
@@ -91,11 +91,20 @@ def _aim(program: Program) -> Aim:
 
 
 def is_possible(problem: AllocationProblem) -> bool:
-    """Whether some plan obeys every rule."""
+    """Whether some plan obeys every rule, before rounding."""
     if any(low > high for low, high in problem.bounds):
         return False
     posed = pose(problem)
     return _best(problem, posed.program, posed.guess) is not None
+
+
+def has_plan(problem: AllocationProblem) -> bool:
+    """Whether some plan in whole amounts obeys every rule."""
+    if any(low > high for low, high in problem.bounds):
+        return False
+    posed = pose(problem)
+    refined = _best(problem, posed.program, posed.guess)
+    return refined is not None and _in_whole_amounts(problem, posed, refined) is not None
 
 
 def _is_plain(problem: AllocationProblem, refined: Refined) -> bool:
@@ -109,7 +118,8 @@ def _in_whole_amounts(
     """The plan in minor units, keeping the first plan's ceiling; None when no whole amounts obey the rules.
 
     Where rounding breaks a rule, the rule is drawn tighter by what it was broken by, and solved again:
-    within the ranges of the plan if that gives one, else everywhere.
+    within the ranges of the plan if that gives one, else everywhere. Where results are asked that only
+    the least of every channel brings, no tighter rule can be kept, but that plan may.
     """
     plan: Refined | None = refined
     margins = np.zeros(len(posed.rules))
@@ -128,7 +138,9 @@ def _in_whole_amounts(
         plan = refine(inside, refined.prices, _aim(tight))
         if plan is None or not plan.is_sound:
             plan = _best(problem, tight, posed.guess)
-    return None
+    lows, most = np.array([float(low) for low, _ in problem.bounds]), float(problem.reserve_bounds[1])
+    least = round_plan(problem, lows, most)
+    return None if any(broken_rules(problem, least)) else (refined, least)
 
 
 def _released(program: Program, spend: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 import numpy as np
@@ -27,6 +28,8 @@ MOST_REMEDIES, MOST_SOUGHT = 12, 5
 RATIO_ROUNDS = 6
 ELASTIC = Aim(1e-7, steady=False, least_value=1.0)
 PRICED = 1e-7
+
+Possible = Callable[[AllocationProblem], bool]
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,19 @@ class Remedy:
     needed: float
 
 
-def refuse(problem: AllocationProblem, is_possible: Callable[[AllocationProblem], bool]) -> NoReturn:
+def refuse(problem: AllocationProblem, is_possible: Possible, has_plan: Possible) -> NoReturn:
     """Raise `InfeasibleError` with the rules that clash and the smallest change of each.
 
     Where curves bend up or channels are all or nothing, the linear program sees only part of the
-    contradiction: there each change is found by asking `is_possible`.
+    contradiction: there each change is found by asking `is_possible`, which tells whether there is a
+    plan before rounding, and is told once it `has_plan` in whole amounts.
     """
     clashing = _clashing(problem)
     if _is_convex(problem):
         remedies = tuple(_remedies(problem, clashing))
     else:
         tried = clashing or [*rules_of(problem), *own_rules(problem)]
-        remedies = tuple(_searched(problem, tried, is_possible))
+        remedies = tuple(_searched(problem, tried, is_possible, has_plan))
         clashing = clashing or _named(tried, remedies)
     clashes = tuple(Clash(rule.of, rule.whose, rule.kind, limit_of(problem, rule)) for rule in clashing)
     names = ", ".join(_in_words(clash, clash.limit, problem.minor_units) for clash in clashes)
@@ -98,23 +102,23 @@ def _named(tried: list[Rule], remedies: tuple[Remedy, ...]) -> list[Rule]:
 
 
 def _searched(
-    problem: AllocationProblem, tried: list[Rule], is_possible: Callable[[AllocationProblem], bool]
+    problem: AllocationProblem, tried: list[Rule], is_possible: Possible, has_plan: Possible
 ) -> Iterator[Remedy]:
     """For each of these rules the least change of it alone with which a plan is found, if there is one."""
     found = 0
     for rule in _by_stake(tried):
-        needed = _sought(problem, rule, is_possible) if found < MOST_SOUGHT else None
+        needed = _sought(problem, rule, is_possible, has_plan) if found < MOST_SOUGHT else None
         if needed is not None:
             found += 1
             yield Remedy(rule.of, rule.whose, rule.kind, limit_of(problem, rule), needed)
 
 
 def _sought(
-    problem: AllocationProblem, rule: Rule, is_possible: Callable[[AllocationProblem], bool]
+    problem: AllocationProblem, rule: Rule, is_possible: Possible, has_plan: Possible
 ) -> float | None:
-    def helps(value: float) -> bool:
+    def with_it(is_enough: Possible, value: float) -> bool:
         try:
-            return is_possible(with_limit(problem, rule, value))
+            return is_enough(with_limit(problem, rule, value))
         except SolverTimeoutError:  # none was found in the work allowed: it is not enough
             return False
 
@@ -125,7 +129,7 @@ def _sought(
         unit=max(problem.minor_units, problem.step),
         channels=len(problem.channels),
     )
-    return least_change(limit, helps, helps)
+    return least_change(limit, partial(with_it, is_possible), partial(with_it, has_plan))
 
 
 def _by_stake(rules: list[Rule]) -> list[Rule]:

@@ -13,7 +13,7 @@ from math import isclose
 
 import numpy as np
 
-from optimizer.allocation import ROUNDING_ATTEMPTS, is_possible
+from optimizer.allocation import ROUNDING_ATTEMPTS, has_plan, is_possible
 from optimizer.answer import Certificate, Line, certificate_of, position_of
 from optimizer.apart import has_fractions, refuse_together
 from optimizer.branching import Effort, branch
@@ -121,7 +121,7 @@ def _refuse_crossed(horizon: Horizon, month: int) -> None:
     """Raise `InfeasibleError` when a channel's own limits in a month leave it nothing to choose."""
     problem = horizon.unchained[month]
     if any(low > high for low, high in problem.bounds):
-        refuse(problem, is_possible)
+        refuse(problem, is_possible, has_plan)
 
 
 def _solved(posed: JointlyPosed) -> Refined | None:

@@ -23,8 +23,8 @@ CLASHES: dict[str, dict[Language, str]] = {
     "group.max_share": {"en": "at most {limit} for {whose}", "zh": "{whose}至多占{limit}"},
     "group.min_spend": {"en": "at least {limit} for {whose}", "zh": "{whose}至少{limit}"},
     "group.max_spend": {"en": "at most {limit} for {whose}", "zh": "{whose}至多{limit}"},
-    "count.min_channels": {"en": "at least {limit} channels of {whose}", "zh": "{whose}至少{limit}个渠道"},
-    "count.max_channels": {"en": "at most {limit} channels of {whose}", "zh": "{whose}至多{limit}个渠道"},
+    "count.min_channels": {"en": "at least {limit} of {whose} in use", "zh": "{whose}至少{limit}个渠道"},
+    "count.max_channels": {"en": "at most {limit} of {whose} in use", "zh": "{whose}至多{limit}个渠道"},
 }
 
 COMMISSION: dict[Language, str] = {
@@ -51,8 +51,8 @@ REMEDIES: dict[str, dict[Language, str]] = {
     "group.max_share": {"en": "let {whose} take {needed}", "zh": "允许{whose}占到{needed}"},
     "group.min_spend": {"en": "let {whose} take only {needed}", "zh": "允许{whose}只花{needed}"},
     "group.max_spend": {"en": "let {whose} take {needed}", "zh": "允许{whose}花到{needed}"},
-    "count.min_channels": {"en": "ask for {needed} channels of {whose}", "zh": "{whose}只要求{needed}个渠道"},
-    "count.max_channels": {"en": "allow {needed} channels of {whose}", "zh": "{whose}允许{needed}个渠道"},
+    "count.min_channels": {"en": "ask for only {needed} of {whose}", "zh": "{whose}只要求{needed}个渠道"},
+    "count.max_channels": {"en": "allow {needed} of {whose}", "zh": "{whose}允许{needed}个渠道"},
 }
 
 OUTCOME_CLASHES: dict[str, dict[Language, str]] = {

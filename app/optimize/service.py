@@ -9,12 +9,13 @@ from functools import cached_property
 from app import metrics
 from app.dependencies import Language
 from app.optimize.curve_requests import CurvesRequest
+from app.optimize.curve_telling import curves_reply
 from app.optimize.evidence import Evidence, evidence
 from app.optimize.known import Known
 from app.optimize.refusals import in_words
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest
-from app.optimize.telling import curves_reply, plan_reply
+from app.optimize.telling import plan_reply
 from app.optimize.weighing import traded_off
 from optimizer import (
     Allocation,

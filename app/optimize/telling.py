@@ -12,19 +12,13 @@ from app.dependencies import Language
 from app.optimize.caution import risk_read, spends, value_of
 from app.optimize.channels import Channel
 from app.optimize.commissions import commission_read, uncovered
-from app.optimize.curve_requests import CurvesRequest
-from app.optimize.diagnoses import advice_read, foresight_read
 from app.optimize.known import Known
 from app.optimize.replies import (
     AllocationRead,
     CertificateRead,
-    CurveRead,
-    CurvesReply,
     DemandRead,
-    EstimateRead,
     ExpectedRead,
     PlanReply,
-    PointRead,
     ReleaseRead,
     ReserveRead,
     ShadowPricesRead,
@@ -38,18 +32,13 @@ from optimizer import (
     Allocation,
     Certificate,
     Demand,
-    Diagnosis,
     Estimate,
     Finding,
     Fit,
     FittedCurve,
-    Foreseen,
     Line,
     __version__,
-    diagnose,
 )
-
-TABLE_ROWS = 21
 
 
 def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language: Language) -> PlanReply:
@@ -88,59 +77,6 @@ def found_in(request: Known, fit: Fit) -> tuple[Finding, ...]:
     """What the fit noticed, and what of the request it could not use."""
     is_unused = bool(request.experiments) and request.metric != "revenue"
     return (*([Finding("tests_unused")] if is_unused else []), *fit.findings)
-
-
-def curves_reply(
-    request: CurvesRequest, fit: Fit, foreseen: list[Foreseen], language: Language
-) -> CurvesReply:
-    """The curves as they are answered."""
-    diagnoses = diagnose(fit)
-    words = words_of(request, language)
-    return CurvesReply(
-        month=request.plan_month(),
-        currency=request.currency,
-        objective=request.objective,
-        curves=[
-            _curve(request, fit.curves[name], diagnoses[name], language) for name in request.every_channel
-        ],
-        explained_share=_share(fit.explained_share),
-        demand=demand_read(fit.demand, words),
-        foresight=foresight_read(foreseen),
-        warnings=warnings_read(found_in(request, fit), words),
-        inputs_hash=request.inputs_hash,
-        model_version=__version__,
-    )
-
-
-def _curve(request: Known, fitted: FittedCurve, diagnosis: Diagnosis, language: Language) -> CurveRead:
-    """A curve with a table of evenly spaced spends over its whole length."""
-    spend = np.linspace(0.0, fitted.curve.spend[-1], TABLE_ROWS)
-    rows = zip(spend, fitted.curve(spend), fitted.curve.marginal_at(spend), strict=True)
-    return CurveRead(
-        channel=fitted.channel,
-        source=fitted.source,
-        is_concave=fitted.curve.is_concave,
-        last_spend=_seen(fitted.last_spend, request),
-        observed_max_spend=_seen(fitted.observed_max_spend, request),
-        explained_share=_share(fitted.explained_share),
-        doubt_inside=_share(diagnosis.doubt_inside),
-        doubt_outside=_share(diagnosis.doubt_outside),
-        advice=advice_read(diagnosis, language),
-        parameters={
-            name: EstimateRead(value=figure(e.value), low=figure(e.low), high=figure(e.high))
-            for name, e in fitted.parameters.items()
-        },
-        table=[
-            PointRead(
-                spend=round(x, 2),
-                response=_amount(y),
-                low=_amount(range_at(fitted, x)[0]),
-                high=_amount(range_at(fitted, x)[1]),
-                marginal=figure(slope),
-            )
-            for x, y, slope in (map(float, row) for row in rows)
-        ],
-    )
 
 
 def words_of(request: Known, language: Language, *, is_cautious: bool = False) -> Words:
@@ -187,7 +123,7 @@ def _reserve(request: PlanRequest, allocation: Allocation, tried: list[TrialRead
         amount=money.from_minor(held.amount, request.currency),
         share=figure(held.share),
         unit_value=figure(held.unit_value),
-        response_forgone=_amount(held.response_forgone),
+        response_forgone=amount(held.response_forgone),
         release_order=[
             ReleaseRead(channel=r.channel, marginal_response=figure(r.marginal_response - request.unit_cost))
             for r in held.release_order
@@ -230,16 +166,16 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         share=figure(line.spend / spent) if spent else 0.0,
         last_spend=None if last is None else _paid(last, request),
         change_share=figure(float(spend / last) - 1) if last else None,
-        response=_amount(response),
-        response_low=_amount(low),
-        response_high=_amount(high),
+        response=amount(response),
+        response_low=amount(low),
+        response_high=amount(high),
         roi=figure(response / float(spend)) if line.spend else None,
         marginal_roi=figure(line.marginal_response - request.unit_cost) if channel.is_decided else 0.0,
         last_marginal_roi=None if at_last is None else figure(at_last),
         position=_position(channel, line),
         shadow_price=figure(line.shadow_price) if channel.is_decided else 0.0,
         commission=commission_read(channel, fitted, request.currency),
-        observed_max_spend=_seen(observed, request),
+        observed_max_spend=seen(observed, request),
         extrapolated=extrapolated,
         source=fitted.source,
         why="",
@@ -296,9 +232,9 @@ def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> Exp
         before = value_of(request, fit, mix)
         gain = figure(response / before - 1) if before > 0 else None
     return ExpectedRead(
-        response=_amount(response),
-        low=_amount(min(low, response)),
-        high=_amount(max(high, response)),
+        response=amount(response),
+        low=amount(min(low, response)),
+        high=amount(max(high, response)),
         against_last_mix=gain,
     )
 
@@ -327,8 +263,8 @@ def certificate_read(proof: Certificate) -> CertificateRead:
     """The proof as it is answered."""
     return CertificateRead(
         status=proof.status,
-        value=_amount(proof.value),
-        ceiling=_amount(proof.ceiling),
+        value=amount(proof.value),
+        ceiling=amount(proof.ceiling),
         gap_share=float(f"{proof.gap_share:.3g}"),
         method=proof.method,
         solver=proof.solver,
@@ -336,8 +272,9 @@ def certificate_read(proof: Certificate) -> CertificateRead:
     )
 
 
-def _seen(amount: float | None, request: Known) -> Decimal | None:
-    return None if amount is None else _paid(Decimal(repr(float(amount))), request)
+def seen(spend: float | None, request: Known) -> Decimal | None:
+    """A spend that the history shows, in whole minor units."""
+    return None if spend is None else _paid(Decimal(repr(float(spend))), request)
 
 
 def _paid(amount: Decimal, request: Known) -> Decimal:
@@ -345,12 +282,9 @@ def _paid(amount: Decimal, request: Known) -> Decimal:
     return money.from_minor(money.to_minor(amount, request.currency), request.currency)
 
 
-def _amount(value: float) -> float:
+def amount(value: float) -> float:
+    """A response, to two decimals."""
     return round(value, 2) + 0.0
-
-
-def _share(value: float | None) -> float | None:
-    return None if value is None else figure(value)
 
 
 def figure(value: float) -> float:

@@ -200,3 +200,17 @@ def test_a_goal_far_out_of_reach_is_lowered_no_further_than_it_must() -> None:
     remedies = [remedy for remedy in refused.value.remedies if isinstance(remedy, Remedy)]
     (remedy,) = [remedy for remedy in remedies if remedy.kind == "min_total"]
     assert 0.99 * most <= remedy.needed <= most
+
+
+def test_a_return_that_only_nothing_keeps() -> None:
+    """The first unit of one channel brings just what is asked, the next less: nothing may be spent.
+
+    With a minimum that is no plan; lowering it to nothing is, and that is what is proposed.
+    """
+    bent = ChannelTerms("b", hill_curve(7000, 2000, 1.6, 10_000))
+    channels = (ChannelTerms("a", hill_curve(15_000, 3000, 1.0, 10_000)), bent)
+    problem = AllocationProblem(channels, 1_000_000, rules=(OutcomeRule("return", max_cost=0.2),))
+    assert [line.spend for line in allocate(problem).lines] == [0, 0]
+    held = replace(problem, channels=(replace(channels[0], min_spend=1000), bent))
+    _, remedies = refused(held)
+    assert remedies["channel", "a", "min_spend"] == 0
