@@ -62,23 +62,25 @@ class Account:
 
     def _weigh(self, c: int, mine: Sight) -> None:
         """Shares of the grid points as far as they are known, and how noisy the channel is."""
-        residual, base = self._left(c, mine)
-        seen = self._evidence(c, residual, base + self.demand.own(mine))
+        target, base = self._target(c, mine)
+        seen = self._evidence(c, target, base + self.demand.own(mine))
         mine.share = shares(seen.log_likelihood + mine.grid.log_share)
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
-            self._learn_noise(mine, mine.share @ residual - mine.log_roi, seen.whitener)
+            rest = target - mine.share @ mine.log_unit - mine.log_roi
+            self._learn_noise(mine, rest, seen.whitener)
             mine.forget_unlikely()
 
-    def _left(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
-        """What each grid point leaves unexplained (points, T), and the covariance of it but for straying."""
+    def _target(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
+        """What a curve is to explain (T,), and the covariance of what it cannot, but for straying."""
         mean, covariance = self.demand.without(c, mine.rows)
         base = with_noise(covariance, mine.noise_variance)
         base += mine.followed
-        return (mine.target - mean) - mine.log_unit, base
+        return mine.target - mean, base
 
-    def _evidence(self, c: int, residual: FloatArray, covariance: FloatArray) -> Evidence:
-        return evidence(residual, covariance, float(self.roi_centre[c]), self.roi_spread)
+    def _evidence(self, c: int, target: FloatArray, covariance: FloatArray) -> Evidence:
+        curves = self.sights[c].log_unit
+        return evidence(curves, target, covariance, float(self.roi_centre[c]), self.roi_spread)
 
     def _learn_noise(self, mine: Sight, rest: FloatArray, whitener: FloatArray) -> None:
         """Split what is left into noise and the rest; outliers count less (expectation-maximisation)."""
@@ -106,17 +108,17 @@ class Account:
 
     def _last_word(self, c: int, mine: Sight) -> Belief:
         """Every kind of drift, and a break, weighed against each other."""
-        residual, base = self._left(c, mine)
+        target, base = self._target(c, mine)
         ways = {chance: self.demand.own(mine, drift) for drift, chance in DRIFTS.items()}
-        seen = [self._evidence(c, residual, base + own) for own in ways.values()]
+        seen = [self._evidence(c, target, base + own) for own in ways.values()]
         found = None
         if len(mine) >= LEAST_FOR_BREAK:
-            found = break_shares(mine.share @ residual, seen[0].whitener, self.roi_spread)
+            found = break_shares(target - mine.share @ mine.log_unit, seen[0].whitener, self.roi_spread)
             ways[BREAK_SHARE] = self.demand.own(mine, BREAK_DRIFT) + break_covariance(found)
-            seen.append(self._evidence(c, residual, base + ways[BREAK_SHARE]))
+            seen.append(self._evidence(c, target, base + ways[BREAK_SHARE]))
         log_weight = np.stack([e.log_likelihood + np.log(p) for e, p in zip(seen, ways, strict=True)])
         joint = shares((log_weight + mine.grid.log_share).ravel()).reshape(log_weight.shape)
-        rest = joint.sum(0) @ residual
+        rest = target - joint.sum(0) @ mine.log_unit
         change = None if found is None else self._break(mine, rest, found, float(joint[-1].sum()))
         return self._belief(mine, joint, seen, change)
 

@@ -35,17 +35,23 @@ class Evidence:
     whitener: FloatArray
 
 
-def evidence(residual: FloatArray, covariance: FloatArray, centre: float, spread: float) -> Evidence:
-    """Evidence for every grid point: `residual` (points, T), `covariance` (T, T) with the noise in it."""
-    periods = residual.shape[1]
+def evidence(
+    curves: FloatArray, target: FloatArray, covariance: FloatArray, centre: float, spread: float
+) -> Evidence:
+    """Evidence for every grid point, with residuals of target - curve.
+
+    `curves` (points, T), `target` (T,), `covariance` (T, T) with the noise in it.
+    """
     whitener = whitening(covariance)
-    white = dtrmm(1.0, whitener, residual.T, lower=1) if periods else residual.T
-    ones = whitener.sum(axis=1)
+    white = dtrmm(1.0, whitener, curves.T, lower=1) if len(target) else curves.T
+    aims, ones = whitener @ target, whitener.sum(axis=1)
+    towards_aims, towards_ones = np.stack([aims, ones]) @ white
     weight = ones @ ones + spread**-2.0
-    pull = ones @ white + centre / spread**2
-    misfit = np.einsum("tg,tg->g", white, white) + (centre / spread) ** 2 - pull**2 / weight
+    pull = ones @ aims - towards_ones + centre / spread**2
+    square = aims @ aims - 2 * towards_aims + np.einsum("tg,tg->g", white, white)
+    misfit = square + (centre / spread) ** 2 - pull**2 / weight
     size = np.log(weight * spread**2) - 2 * np.log(np.diag(whitener)).sum()
-    fit = (periods + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
+    fit = (len(target) + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
     return Evidence(-0.5 * size - fit, pull / weight, 1 / weight, whitener)
 
 

@@ -145,9 +145,9 @@ def unit_month(
     adstock = np.maximum(retention ** (since + left) * state[:, None, None] + gain * spend, LEAST)
     hill = points.hill(adstock.reshape(len(RETENTION), -1)).reshape(-1, *adstock.shape[1:])
     value = count[:, 0] @ hill
-    bend = np.subtract(1.0, hill)
+    bend = (gain / adstock)[points.retention]
     bend *= hill
-    bend *= (gain / adstock)[points.retention]
+    bend *= np.subtract(1.0, hill, out=hill)
     top = (1 + points.half)[:, None]
     return (value - value[:, :1]) * top, count[:, 0] @ bend * points.shape[:, None] * top
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.curves import FloatArray
-from optimizer.demand import YEAR_DAYS, DemandFeatures
+from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Effects, Lasting
 from optimizer.fitting.evidence import solved, with_noise
 from optimizer.fitting.panel import Panel
-from optimizer.fitting.sight import Sight
+from optimizer.fitting.sight import Sight, ages
 from optimizer.fitting.straying import Straying
 from optimizer.fitting.unseen import Shocks
 
@@ -141,7 +141,7 @@ class SharedDemand:
 
     def _straying(self, noise: FloatArray) -> Straying:
         """How every channel's level strays, with noise of this variance (T, C), from a level of its own."""
-        age = (self.panel.plan_start - self.panel.middle) / YEAR_DAYS
+        age = ages(self.panel)
         ways = np.column_stack([self.slope, np.ones(len(age))])
         spread = np.append(self.features.spread * OWN_DEMAND, VAGUE**0.5)
         return Straying(noise, DRIFT**2 * -np.diff(age, append=0.0), ways, spread)

@@ -61,16 +61,16 @@ class Sight:
         known = np.where(panel.is_known[channel], panel.result[channel], np.nan)
         if np.isfinite(known).any() and np.nansum(known) <= 0:
             known = np.where(np.isfinite(known), LEAST_ROI * panel.roi * panel.spend[channel], np.nan)
-        groups = settled(known)
-        rows = np.array([max(group, key=panel.spend[channel].item) for group in groups], dtype=np.intp)
-        result = np.array([known[group].mean() for group in groups])
+        groups, values, spend = settled(known), known.tolist(), panel.spend[channel].tolist()
+        rows = np.array([max(group, key=spend.__getitem__) for group in groups], dtype=np.intp)
+        result = np.array([sum(values[t] for t in group) / len(group) for group in groups])
         return cls(
             grid=grid,
             rows=rows,
             reference=reference,
             target=np.log(result / reference),
             log_unit=_together(grid, adstock / reference, rows, groups),
-            age=(panel.plan_start + HALF_MONTH - panel.middle[rows]) / YEAR_DAYS,
+            age=ages(panel)[rows],
             tail_weight=np.ones(len(rows)),
             share=shares(grid.log_share),
             slow=slow_moves(panel.spend[channel, rows], panel.middle[rows]),
@@ -104,6 +104,11 @@ class Sight:
         self.seen = self.target - self.share @ self.log_unit
 
 
+def ages(panel: Panel) -> FloatArray:
+    """(T,): the age of each period in years, before the middle of the plan month."""
+    return (panel.plan_start + HALF_MONTH - panel.middle) / YEAR_DAYS
+
+
 def slow_moves(spend: FloatArray, middle: FloatArray) -> FloatArray:
     """(T,): the moving average of log spend over SLOW_DAYS on both sides of each period's `middle` (day).
 
@@ -127,9 +132,12 @@ def settled(result: FloatArray) -> list[list[int]]:
     A period whose result is zero or negative is joined with the following ones (the last with
     those before it) until their sum is positive: they are one result of all that was spent in them.
     """
+    known = np.flatnonzero(np.isfinite(result))
+    if (result[known] > 0).all():
+        return [[t] for t in known.tolist()]
     groups: list[list[int]] = []
     group: list[int] = []
-    for t in np.flatnonzero(np.isfinite(result)):
+    for t in known:
         group.append(int(t))
         if result[group].sum() > 0:
             groups.append(group)

@@ -16,10 +16,10 @@ COVARIANCE = with_noise(ROOT @ ROOT.T / PERIODS, RNG.uniform(0.1, 0.5, PERIODS))
 
 def test_evidence_is_that_of_the_whole_gaussian() -> None:
     """With log_roi integrated out: -½ log|K + s²| - (n + ν)/2 · log(ν + rᵀ(K + s²)⁻¹r), r less the centre."""
-    residual = RNG.normal(0.4, 1.0, (3, PERIODS))
-    seen = evidence(residual, COVARIANCE, 0.3, SPREAD)
+    curves, target = RNG.normal(0.4, 1.0, (3, PERIODS)), RNG.normal(size=PERIODS)
+    seen = evidence(curves, target, COVARIANCE, 0.3, SPREAD)
     whole = COVARIANCE + SPREAD**2
-    away = residual - 0.3
+    away = target - curves - 0.3
     misfit = np.einsum("gt,tu,gu->g", away, np.linalg.inv(whole), away)
     size = np.linalg.slogdet(whole)[1]
     np.testing.assert_allclose(
@@ -29,19 +29,19 @@ def test_evidence_is_that_of_the_whole_gaussian() -> None:
 
 def test_log_roi_is_the_weighted_mean() -> None:
     """Its precision is 1ᵀK⁻¹1 and that of what was known, its mean weighted by them."""
-    residual = RNG.normal(size=(2, PERIODS))
+    curves, target = RNG.normal(size=(2, PERIODS)), RNG.normal(size=PERIODS)
     inverse = np.linalg.inv(COVARIANCE)
-    seen = evidence(residual, COVARIANCE, 0.3, SPREAD)
+    seen = evidence(curves, target, COVARIANCE, 0.3, SPREAD)
     precision = inverse.sum() + SPREAD**-2
     assert seen.variance == pytest.approx(1 / precision)
     np.testing.assert_allclose(
-        seen.log_roi, (residual @ inverse.sum(axis=0) + 0.3 / SPREAD**2) / precision, rtol=1e-10
+        seen.log_roi, ((target - curves) @ inverse.sum(axis=0) + 0.3 / SPREAD**2) / precision, rtol=1e-10
     )
 
 
 def test_without_results_only_what_was_known_speaks() -> None:
     """No periods: every grid point is as likely, and log_roi is as it was."""
-    seen = evidence(np.zeros((2, 0)), np.zeros((0, 0)), 0.3, SPREAD)
+    seen = evidence(np.zeros((2, 0)), np.zeros(0), np.zeros((0, 0)), 0.3, SPREAD)
     assert seen.log_likelihood[0] == seen.log_likelihood[1]
     np.testing.assert_allclose(seen.log_roi, 0.3)
     assert seen.variance == pytest.approx(SPREAD**2)
