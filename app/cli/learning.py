@@ -65,7 +65,7 @@ def backtest(
         body |= reading.calendar(country, event)
         request = BacktestRequest.model_validate(body | {"months": months, "max_change_share": change})
         language = options.language(lang)
-        with screen.counted("Planning past months …") as on_month:
+        with screen.counted() as on_month:
             reply = service.tried(request, language, on_month)
         screen.show(reply, lambda _: backtest_tables(reply, language), as_json=as_json)
 

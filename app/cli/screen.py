@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from app.dependencies import Language
 
 Made = TypeVar("Made")
+WAITING: dict[str, dict[Language, str]] = {
+    "plan": {"en": "Fitting curves and planning …", "zh": "正在拟合曲线并规划…"},
+    "backtest": {"en": "Planning past months …", "zh": "正在重新规划历史各月…"},
+}
 SPOKEN: ContextVar[str] = ContextVar("SPOKEN", default="en")
 
 
@@ -42,17 +46,17 @@ def with_progress(make: Callable[[], Made]) -> Made:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=terminal(stderr=True), transient=True) as progress:
-        progress.add_task("Fitting curves and planning …", total=None)
+        progress.add_task(WAITING["plan"][spoken()], total=None)
         return make()
 
 
 @contextmanager
-def counted(title: str) -> Iterator[Callable[[int, int], None]]:
+def counted() -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal that is told how many steps are done, of how many."""
     from rich.progress import Progress
 
     with Progress(console=terminal(stderr=True), transient=True) as progress:
-        task = progress.add_task(title, total=None)
+        task = progress.add_task(WAITING["backtest"][spoken()], total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
 
 

@@ -119,6 +119,16 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "zh": "增量测试只涉及收入，本计划以其他成果为目标，因此未使用。"
         "可为各渠道填写 incrementality 来校正归因成果。",
     },
+    "test_too_late": {
+        "en": "The test of {channel} from {start} to {end} ends after the plan begins: this plan does not "
+        "count with it.",
+        "zh": "{channel}在{start}至{end}的测试在计划开始后才结束，本计划未使用。",
+    },
+    "test_of_given": {
+        "en": "The curve that you gave of {channel} is taken at its word: its test of {start} to {end} is "
+        "not used.",
+        "zh": "{channel}使用您提供的曲线，未使用其{start}至{end}的测试。",
+    },
     "test_agrees": {
         "en": "{channel}: for each unit of spend the test of {start} to {end} says {test_low:.2f} to "
         "{test_high:.2f}, the history says {history_low:.2f} to {history_high:.2f}: "

@@ -109,11 +109,11 @@ def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]
         yield Finding("no_history", name)
         return
     first, last = np.flatnonzero(spending)[[0, -1]]
-    began = float(panel.plan_start - panel.start[first])
+    began, known = float(panel.plan_start - panel.start[first]), float(panel.end - panel.start[first])
     quiet = float(panel.end - panel.start[last] - panel.days[last])
     grain = "month" if panel.days.max() > 7 else "week"
     if began <= NEW_DAYS:
-        yield Finding("new_channel", name, {"days": began})
+        yield Finding("new_channel", name, {"days": known})
     elif spending.sum() < FEW_PERIODS[grain]:
         yield Finding("short_history", name, {"periods": int(spending.sum())})
     if quiet > STOPPED_DAYS:

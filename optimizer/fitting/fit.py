@@ -25,7 +25,7 @@ from optimizer.fitting.fitted import Demand, Fit, FittedCurve, Past, SeenMonth
 from optimizer.fitting.given import GivenCurve, given_curve, given_range
 from optimizer.fitting.grid import RETENTION, grid
 from optimizer.fitting.kinship import leaning
-from optimizer.fitting.lift import lifts, roi_evidence
+from optimizer.fitting.lift import lifts, roi_evidence, unused
 from optimizer.fitting.looking_back import PastMonths, caused_shares
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
@@ -87,15 +87,16 @@ class Study:
         }
         learnt = self._learn(known, wanted) if wanted else None
         curves |= {name: curve for name, curve in self._sold(learnt).items() if name in reach}
+        idle = tuple(unused(self.history.experiments, month.start, given))
         if learnt is None:
-            return Fit({name: curves[name] for name in reach}, NO_DEMAND)
+            return Fit({name: curves[name] for name in reach}, NO_DEMAND, idle)
         paid = sum(curve.commission.value for curve in curves.values() if curve.commission)
         left = None if spendable is None else max(spendable - paid, 0.0)
         size = left / sum(last.values()) if left and sum(last.values()) > 0 else 1.0
         mix = {name: min(last[name] * size, reach[name]) for name in wanted}
         curves = {name: learnt.looked_back(curve) for name, curve in curves.items()}
         curves |= _fitted(learnt, month, reach, mix)
-        found = (*findings(learnt, curves, wanted), *learnt.agreement)
+        found = (*findings(learnt, curves, wanted), *learnt.agreement, *idle)
         return Fit(
             curves={name: curves[name] for name in reach},
             demand=without_sellers(learnt.demand.read(), curves),

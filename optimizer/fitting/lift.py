@@ -10,7 +10,7 @@ a steady spend. The test's result is then normal around roi · unit · demand(te
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray
 from optimizer.demand import YEAR_DAYS, DemandFeatures
+from optimizer.findings import Finding
 from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.grid import RETENTION
 from optimizer.fitting.month import TAIL_DAYS
@@ -122,6 +123,16 @@ def lifts(
     return found
 
 
+def unused(tests: Sequence[Experiment], plan_start: int, given: Collection[str]) -> Iterator[Finding]:
+    """The tests that a plan cannot count with: they end too late, or their channel has a given curve."""
+    for test in tests:
+        dates: dict[str, float | str] = {"start": str(test.first), "end": str(test.last)}
+        if test.last.end > plan_start:
+            yield Finding("test_too_late", test.channel, dates)
+        elif test.channel in given:
+            yield Finding("test_of_given", test.channel, dates)
+
+
 def roi_evidence(
     tested: Mapping[int, list[Lift]], stated: Mapping[int, Incrementality]
 ) -> dict[int, list[RoiEvidence]]:
@@ -133,17 +144,24 @@ def roi_evidence(
 
 
 def _base(panel: Panel, channel: int, start: int, end: int, change: float) -> float:
-    """Spend per day without the change.
+    """Spend per day without the change; of a test outside the history, what is usual where there was any.
 
     The recorded spend holds the change when it lies nearer to what was usual before plus the
     change than to what was usual; otherwise the change came on top of it.
     """
     recorded = _rate(panel, channel, start, end)
     usual = _rate(panel, channel, start - BEFORE_DAYS, start)
+    if recorded is None and usual is None:
+        return _mean(panel.spend[channel])
     if recorded is None or usual is None:
         return recorded or usual or 0.0
     holds_change = abs(recorded - usual - change) < abs(recorded - usual)
     return max(recorded - change, 0.0) if holds_change else recorded
+
+
+def _mean(spend: FloatArray) -> float:
+    """The mean of the periods with spend."""
+    return float(spend[spend > 0].mean()) if spend.any() else 0.0
 
 
 def _rate(panel: Panel, channel: int, start: int, end: int) -> float | None:

@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app import cli
-from app.cli import reading
+from app.cli import reading, screen
 from app.optimize import examples, service
 from app.optimize.schemas import PlanRequest
 from app.optimize.tables import PlanView
@@ -141,6 +141,19 @@ def test_mistakes_and_notes_are_told_in_the_language_asked_for(tmp_path: Path) -
     file = tmp_path / "bad.csv"
     file.write_text("date,channel,spend\n2026-W01,a,x\n")
     assert "不是数字" in runner.invoke(cli.app, ["fit", str(file), "--lang", "zh"]).stderr
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_waiting_is_told_in_the_language_asked_for(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal the clock, and the bar of months, have a name that the reader understands."""
+    told = io.StringIO()
+    monkeypatch.setattr(screen, "terminal", lambda **_: Console(file=told, force_terminal=True, width=100))
+    with screen.explained(lang):
+        screen.with_progress(lambda: None)
+        with screen.counted() as on_month:
+            on_month(1, 2)
+    for words in screen.WAITING.values():
+        assert words[lang] in told.getvalue()  # type: ignore[index]
 
 
 def test_every_wrong_cell_is_told_on_a_line_of_its_own(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from optimizer.fitting.belief import Belief
 from optimizer.fitting.calibration import updated
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Fit
+from optimizer.fitting.given import GivenPoints
 from optimizer.fitting.grid import Grid
 from optimizer.fitting.lift import Lift
 from optimizer.history import Experiment, HistoryRow, Incrementality, OutcomeRow, gather
@@ -185,6 +186,27 @@ def test_the_doubt_about_credit_goes_with_the_last_untold_channel() -> None:
     assert found.facts == {"told": 1, "channels": 2}
     wholly = fitted(lift_of("甲", 0.5, 0.1), 乙=Incrementality(0.7))
     assert not {"credited_only", "credited_in_part", "credited_unless_stated"} & codes(wholly)
+
+
+def test_a_test_from_before_the_history_was_made_at_usual_spend() -> None:
+    """The history says of it what it says of usual spend, not what the very first unit would return."""
+    base = spent("甲", WEEKS[0].first, WEEKS[-1].first)
+    credited = DAYS * (CURVES["甲"](base + CHANGE / DAYS) - CURVES["甲"](base))
+    first, last = Period(date(2023, 11, 1), 1), Period(date(2023, 11, DAYS), 1)
+    told = facts(fitted(Experiment("甲", first, last, CHANGE, credited, 0.1 * credited)))
+    assert told["agrees"]
+    assert 0.9 * told["history_low"] < credited / CHANGE < 1.1 * told["history_high"]
+
+
+def test_tests_that_no_plan_counts_with_are_named() -> None:
+    """One that ends in the plan month, and one of a channel whose curve the user gave."""
+    late = replace(lift_of("甲", 0.5, 0.02), last=Period(date(2026, 1, 5), 1))
+    (found,) = [f for f in fitted(late).findings if f.code == "test_too_late"]
+    assert (found.channel, found.facts) == ("甲", {"start": "2025-12-01", "end": "2026-01-05"})
+    history = gather(ROWS, experiments=[lift_of("甲", 0.5, 0.02)])
+    given = {"甲": GivenPoints(((0, 0), (50_000, 90_000)))}
+    result = fit(history, MONTH, reach=dict.fromkeys(CURVES, 60_000.0), given=given, country="")
+    assert "甲" in {f.channel for f in result.findings if f.code == "test_of_given"}
 
 
 def test_a_stated_share_speaks_of_no_other_channel() -> None:

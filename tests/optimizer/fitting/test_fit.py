@@ -280,3 +280,10 @@ def test_how_much_of_credit_was_caused_is_told_as_it_was_found() -> None:
         outcomes.append(OutcomeRow(period, sold * float(np.exp(0.02 * rng.normal()))))
     (found,) = [f for f in fitted(rows, outcomes, country="").findings if f.code == "credited_and_total"]
     assert found.facts["caused"] == pytest.approx(0.5, abs=0.12)
+
+
+def test_a_start_is_counted_to_the_last_day_known() -> None:
+    """A channel whose first of ten weeks began 70 days before the history ends has started 70 days ago."""
+    rows = [r for r in shop(noise=0.1) if r.channel == "甲" or r.period.start >= WEEKS[-10].start]
+    (found,) = [f for f in fitted(rows).findings if f.code == "new_channel"]
+    assert found.facts == {"days": 70}
