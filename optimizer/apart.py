@@ -123,9 +123,8 @@ def _clashing(horizon: Horizon, posed: JointlyPosed) -> Iterator[Lever]:
     solution = refine(_elastic(posed), np.zeros(len(posed.dated)), ELASTIC)
     prices = np.ones(len(posed.dated)) if solution is None else solution.prices
     priced = [d for d, y in zip(posed.dated, prices, strict=True) if abs(y) > PRICED]
-    for dated in priced:
-        if dated.rule.kind == "budget" and dated.month is not None:
-            yield _budget_of(horizon, dated.month)
+    short = [d.month for d in priced if d.rule.kind == "budget" and d.month is not None]
+    yield from _budgets(horizon, short)
     if any(dated.rule.kind == "budget" for dated in priced):
         yield from [Lever("plan", "", "move_share")] if any(p.share < 1 for p in horizon.pools) else []
         yield from (
@@ -135,6 +134,14 @@ def _clashing(horizon: Horizon, posed: JointlyPosed) -> Iterator[Lever]:
         if dated.rule.kind not in {"budget", TIE, POOL, "min_share", "max_share"} or dated.rule.of == "group":
             yield Lever(dated.rule.of, dated.rule.whose, dated.rule.kind)
     yield from _bounds(horizon, posed, prices)
+
+
+def _budgets(horizon: Horizon, short: list[int]) -> list[Lever]:
+    """The budgets that these months are short of: where all months have the same, what a month has."""
+    found = [_budget_of(horizon, month) for month in short]
+    alike = len({month.budget for month in horizon.months}) == 1
+    is_each = alike and len(short) == len(horizon.months) > 1 and all(one.of == "month" for one in found)
+    return [Lever("plan", "", "budget")] if is_each else found
 
 
 def _budget_of(horizon: Horizon, month: int) -> Lever:

@@ -186,10 +186,12 @@ class Words:
 
     def level(self, price: float, lines: Iterable[AllocationRead], *, may_go: bool) -> str:
         """What the next currency unit brings, wherever it `may_go`."""
-        free = (line.marginal_roi for line in lines if line.position == "free")
-        kind = "placed" if may_go else "waits"
-        if any(abs(marginal - price) <= EVEN * abs(price) for marginal in free):
+        returns = [(line.marginal_roi, line.position) for line in lines]
+        near = EVEN * max((abs(each) for each, _ in returns), default=0.0)
+        if any(position == "free" and abs(each - price) <= EVEN * abs(price) for each, position in returns):
             kind = "even"
+        else:
+            kind = "placed" if may_go and abs(price) > near else "waits"
         return LEVEL[kind][self.language].format(unit=self.unit, level=self._in_words(price))
 
     def _of_commission(self, paid: CommissionRead | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from app.outlook.schemas import QUARTER, OutlookRequest
 from optimizer import Clash, InfeasibleError, Remedy
 
 CLASHES: dict[str, dict[Language, str]] = {
+    "plan.budget": {"en": "the budget of {limit} a month", "zh": "每月预算{limit}"},
     "month.budget": {"en": "{whose}'s budget of {limit}", "zh": "{whose}的预算{limit}"},
     "pool.budget": {"en": "the {limit} of {whose} together", "zh": "{whose}合计预算{limit}"},
     "plan.move_share": {"en": "at most {limit} moving between months", "zh": "各月之间最多调剂{limit}"},
@@ -21,6 +22,7 @@ CLASHES: dict[str, dict[Language, str]] = {
     "phase.min_total": {"en": "at least {limit} brought by {whose}", "zh": "{whose}至少带来{limit}"},
 }
 REMEDIES: dict[str, dict[Language, str]] = {
+    "plan.budget": {"en": "set the budget to {limit} a month", "zh": "把每月预算改为{limit}"},
     "month.budget": {"en": "set {whose}'s budget to {limit}", "zh": "把{whose}的预算改为{limit}"},
     "pool.budget": {"en": "give {whose} {limit} together", "zh": "把{whose}的合计预算改为{limit}"},
     "plan.move_share": {"en": "let {limit} move between months", "zh": "允许各月之间调剂{limit}"},

@@ -53,6 +53,19 @@ def test_a_quarter_that_shares_its_money_by_hand() -> None:
     assert found["phase", "first", "min_spend"] == pytest.approx(110_000, abs=100)
 
 
+def test_minimums_that_no_month_can_pay_by_hand() -> None:
+    """70 and 50 in months of 100 each: 120 a month, or one of the minimums lower by 20."""
+    a, b = (
+        ChannelTerms(name, straight_curve(2, 5000), min_spend=least)
+        for name, least in (("a", 7000), ("b", 5000))
+    )
+    month = AllocationProblem((a, b), 10_000, NO_RESERVE)
+    found = remedies(Horizon((month,) * 3))
+    assert found["plan", "", "budget"] == pytest.approx(12_000, abs=100)
+    assert found["channel", "a", "min_spend"] == pytest.approx(5000, abs=100)
+    assert found["channel", "b", "min_spend"] == pytest.approx(3000, abs=100)
+
+
 def clash(seed: int) -> Horizon:
     """Months that cannot hold together, by a limit of one of many kinds."""
     horizon = random_horizon(seed, carry=0.2 * (seed % 2), share=(0.0, 0.2)[seed // 2 % 2])
