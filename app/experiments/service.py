@@ -23,9 +23,9 @@ WELL_TOLD = 0.5  # of the treated part's ups and downs before the test: a contro
 
 WHY: dict[Language, str] = {
     "en": "Spend {change} on {channel} in half of the regions for {weeks} weeks ({spend} in all). "
-    "What {unit} brings will be known to ±{error}; planning with it is worth {gain} a month.",
+    "What {unit} brings will be known to within {error}; planning with it is worth {gain} a month.",
     "zh": "在一半地区将{channel}的花费调整{change}，持续{weeks}周（共{spend}）。"
-    "每{unit}带来多少可测准到±{error}；据此规划每月约多得{gain}。",
+    "每{unit}带来多少可测准到{error}以内；据此规划每月约多得{gain}。",
 }
 FOUND: dict[str, dict[Language, str]] = {
     "clear": {

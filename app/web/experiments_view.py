@@ -62,6 +62,7 @@ class ProposalRow:
     precision: str
     gain: str
     cost: str
+    start: str
     why: str
     fields: dict[str, str]
 
@@ -162,6 +163,7 @@ def proposal_row(found: ProposalRead, names: Mapping[str, str], today: date, fig
         precision=f"±{error}",
         gain=figures.response(found.gain),
         cost=figures.response(found.cost) if found.cost > 0 else figures.say("experiments.pays"),
+        start=figures.day(start),
         why=found.why,
         fields=fields_of(planned),
     )
