@@ -138,9 +138,9 @@ def store(place: str, sender: Sender, desk: ADesk, session: WritePage) -> Respon
     read = trial_at(place, desk).read
     if read is None:
         raise NotFoundError("There is nothing to store: the file could not be read.")
-    history.store_file(session, caller, read)
+    counts = history.store_file(session, caller, read)
     imports.remember(session, caller, read)
-    return goto("/plans")
+    return goto(f"/plans?stored={counts.added + counts.changed}")
 
 
 def shown(visit: Visit, place: str, trial: Trial) -> Response:

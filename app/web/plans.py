@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -40,12 +40,12 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/plans")
-def months(visit: AVisit, session: ReadPage) -> Response:
-    """Every month's plans, the latest first, and where the next one is drafted."""
-    return _months(visit, session, Typed({"reserve_min": "10", "reserve_max": "15"}))
+def months(visit: AVisit, session: ReadPage, stored: Annotated[int | None, Query(ge=0)] = None) -> Response:
+    """Every month's plans, the latest first, and where the next one is drafted; what was just `stored`."""
+    return _months(visit, session, Typed({"reserve_min": "10", "reserve_max": "15"}), stored)
 
 
-def _months(visit: Visit, session: Session, form: Typed) -> Response:
+def _months(visit: Visit, session: Session, form: Typed, stored: int | None = None) -> Response:
     caller = visit.known()
     figures = Figures(visit.language, caller.currency)
     last = session.scalar(
@@ -60,6 +60,7 @@ def _months(visit: Visit, session: Session, form: Typed) -> Response:
         drop=Wish(currency=caller.currency).form,
         plans=versions(session, caller, figures),
         has_history=last is not None,
+        stored=stored,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -176,11 +176,17 @@ def told(request: Request, error: Exception) -> Response:
         title=visitor.say.either(f"errors.{name}", visitor.say("errors.other")),
         details=[] if status == 500 else [visitor.tell(sentence) for sentence in _said(error)],
         is_ours=status == 500,
+        sign_in=f"/sign-in?next={quote(_came_from(request))}" if status == 401 else "",
     )
     shown.headers.update(getattr(error, "headers", None) or {})
     if status == 405:
         shown.headers["Allow"] = ", ".join(problems.offered(request))
     return shown
+
+
+def _came_from(request: Request) -> str:
+    """The page that a form stood on."""
+    return urlsplit(request.headers.get("referer", "")).path or "/plans"
 
 
 def _visitor(request: Request) -> Visit:

@@ -96,6 +96,8 @@ def from_here(request: Request) -> None:
 def with_token(visit: AVisit, request: Request, form_token: Annotated[str, Form()] = "") -> Visit:
     """The visitor who sent a form that this very sign-in was given."""
     from_here(request)
+    if form_token and visit.caller is None:
+        raise UnauthorizedError("Your sign-in has ended. Sign in again, then fill in the form once more.")
     if not hmac.compare_digest(form_token.encode(), visit.form_token.encode()):
         raise ForbiddenError("This form is from before you signed in; open the page again.")
     return visit

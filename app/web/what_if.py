@@ -118,8 +118,9 @@ def changed_request(request: PlanRequest, asked: Mapping[str, str]) -> PlanReque
             return channel
         least = low or Decimal(0)
         if most is not None and most < least:
-            message = f"{channel.name or channel.id}: {most:f} is below {least:f}."
-            faults.append(Fault((f"max{number}",), message))
+            called = channel.name or channel.id
+            faults.append(Fault((f"min{number}",), f"{called}: {least:,f} is above the maximum."))
+            faults.append(Fault((f"max{number}",), f"{called}: {most:,f} is below the minimum."))
         return channel.model_copy(update={"min_spend": least, "max_spend": most})
 
     budget = read("budget")
@@ -144,6 +145,7 @@ def _reserve(request: PlanRequest, asked: Mapping[str, str], faults: list[Fault]
             faults.extend(error.faults)
     low, high = band.get("reserve_min"), band.get("reserve_max")
     if low is not None and high is not None and high < low:
+        faults.append(Fault(("reserve_min",), "The reserve's minimum is above its maximum."))
         faults.append(Fault(("reserve_max",), "The reserve's maximum is below its minimum."))
         high = low
     return ReserveInput(min_share=low, max_share=high, unit_value=request.reserve.unit_value)

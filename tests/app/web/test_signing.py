@@ -99,6 +99,15 @@ def test_a_form_needs_the_sign_ins_own_token(web: httpx.Client, shop: Shop) -> N
     assert is_known(web, cookie)
 
 
+def test_a_form_from_an_ended_sign_in_leads_back_to_it(web: httpx.Client, shop: Shop) -> None:
+    """Sent after the sign-in ended, a form is refused with the way to sign in and return to its page."""
+    origin = str(web.base_url).rstrip("/")
+    headers = {"origin": origin, "referer": f"{origin}/setup/event", "accept": "text/html"}
+    reply = web.post("/setup/event", data={"form_token": "x", "name": "Sale"}, headers=headers)
+    assert reply.status_code == 401
+    assert 'href="/sign-in?next=/setup/event"' in reply.text
+
+
 @pytest.mark.parametrize(
     "there", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"]
 )

@@ -57,14 +57,15 @@ def test_an_impossible_wish_is_mended_by_one_click(visiting: Visiting, with_scri
 
 
 def test_what_cannot_be_read_is_told(visiting: Visiting) -> None:
-    """Beside every field that is no amount stands why; the words stay, and go once it is mended."""
+    """Beside every field that is no amount, and both that contradict, stands why, until it is mended."""
     page = visiting().open(f"{WHAT_IF}?budget=lots&min0=-5&reserve_min=200&max1=1&min1=2")
-    expect(page.locator(".what .fault")).to_have_count(4)
-    expect(page.locator("#max1-fault")).to_contain_text("1 is below 2")
+    expect(page.locator(".what .fault")).to_have_count(5)
+    expect(page.locator("#min1-fault")).to_contain_text("2 is above the maximum")
+    expect(page.locator("#max1-fault")).to_contain_text("1 is below the minimum")
     expect(page.locator("#budget")).to_have_value("lots")
     expect(page.locator("#budget")).to_have_attribute("aria-invalid", "true")
     page.locator("#budget").fill("900,000")
-    expect(page.locator(".what .fault")).to_have_count(3)
+    expect(page.locator(".what .fault")).to_have_count(4)
     expect(page.locator("#budget")).not_to_have_attribute("aria-invalid", "true")
 
 
