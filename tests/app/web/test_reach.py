@@ -21,7 +21,24 @@ KEPT += ["/experiments", "/experiments/series", "/experiments/design", "/experim
 SETUP = ["channels", "channel?id=print", "events", "event", "goals", "goal", "rates", "imports"]
 SETUP += ["import?id={file}", "schedule", "workspace", "keys", "key?id={key}", "audit"]
 BRIEFLY = "resultTypes: ['violations'], selectors: false, preload: false, iframes: false"
-ALL = f"{{{BRIEFLY}}}"
+BUT_COLOURS = f"{{{BRIEFLY}, rules: {{'color-contrast': {{enabled: false}}}}}}"
+COLOURS = f"{{{BRIEFLY}, runOnly: ['color-contrast']}}"
+NEW_LOOKS = """(known) => {
+  const seen = new Set(known), behind = (one) => {
+    for (; one; one = one.parentElement) {
+      const { backgroundColor: colour, backgroundImage: image } = getComputedStyle(one);
+      if (image !== "none" || colour !== "rgba(0, 0, 0, 0)") return colour + image;
+    }
+  };
+  for (const one of document.body.querySelectorAll("*")) {
+    if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const { color, fontSize, fontWeight, opacity } = getComputedStyle(one);
+    const look = [color, fontSize, fontWeight, opacity, behind(one)].join();
+    if (!seen.has(look) && one.checkVisibility()) { seen.add(look); one.dataset.look = ""; }
+  }
+  return [...seen];
+}"""
+"""Marks one text of every look (its colour, size, weight, what is behind it) that is not known yet."""
 BY_WIDTH = ["aria-hidden-focus", "aria-required-children", "aria-required-parent", "empty-table-header"]
 BY_WIDTH += ["link-in-text-block", "page-has-heading-one", "scrollable-region-focusable", "target-size"]
 """The rules that what is shown and how it is laid out can break; all others are asked once for each page."""
@@ -37,11 +54,20 @@ STOPS = """() => 4
   + 4 * document.querySelectorAll("main :is([type=date], [type=month])").length"""
 
 
-def faults(page: Page, rules: str = ALL) -> list[str]:
+def faults(page: Page, rules: str = BUT_COLOURS, where: str = "document") -> list[str]:
     """The rules of accessibility that the page breaks, with the first place of each."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return list(page.evaluate(f"axe.run(document, {rules}).then({SHORTLY})"))
+    return list(page.evaluate(f"axe.run({where}, {rules}).then({SHORTLY})"))
+
+
+def hard_to_read(page: Page, known: set[str]) -> list[str]:
+    """Texts of too little contrast, among those of a look that is not `known` from a page before."""
+    looks = set(page.evaluate(NEW_LOOKS, sorted(known)))
+    if looks == known:
+        return []
+    known |= looks
+    return faults(page, COLOURS, "'[data-look]'")
 
 
 def missed_by_keys(page: Page) -> list[str]:
@@ -85,10 +111,12 @@ def test_no_page_shuts_anyone_out(visiting: Visiting, shop: Shop, paths: list[st
     visitor = visiting()
     page = visitor.sign_in(shop.admin.key)
     expect(page.locator("table.list")).to_be_visible()
+    looks: set[str] = set()
     for path in (*OPEN, *paths):
         page.set_viewport_size({"width": 1440, "height": 900})
         visitor.open(path)
         assert faults(page) == [], path
+        assert hard_to_read(page, looks) == [], path
         assert missed_by_keys(page) == [], path
         fits(page)
         page.set_viewport_size({"width": 375, "height": 900})
@@ -99,6 +127,8 @@ def test_no_page_shuts_anyone_out(visiting: Visiting, shop: Shop, paths: list[st
     page.locator("form.sheet button.main").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults(page) == []
+    assert hard_to_read(page, looks) == []
+    assert len(looks) > 40
 
 
 def test_a_form_is_filled_by_keys_alone(visiting: Visiting, shop: Shop) -> None:
