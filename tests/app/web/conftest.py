@@ -41,7 +41,8 @@ def pages_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[htt
 
 @pytest.fixture
 def web(pages_server: tuple[httpx.Client, Database]) -> httpx.Client:
-    """A client without a browser: it follows no redirect and keeps no cookie."""
+    """A client without a browser: it follows no redirect and has no cookie from a test before."""
+    pages_server[0].cookies.clear()
     return pages_server[0]
 
 
