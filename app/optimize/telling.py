@@ -40,6 +40,9 @@ from optimizer import (
     __version__,
 )
 
+BESIDE = 0.004  # of a spend: on both sides of the mix to keep
+NOTABLE_BREAK = 0.05  # of the slope: no smooth curve bends so much so near
+
 
 def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language: Language) -> PlanReply:
     """The plan as it is answered, in the caller's units and language."""
@@ -181,7 +184,8 @@ def _line(request: PlanRequest, fit: Fit, allocation: Allocation, line: Line, wo
         why="",
     )
     level = allocation.shadow_prices.budget - request.unit_cost
-    return read.model_copy(update={"why": words.why(read, level, _held_by(channel, allocation))})
+    held = _held_by(channel, allocation) or _kept(request, fitted, allocation, read)
+    return read.model_copy(update={"held_by": held, "why": words.why(read, level, held)})
 
 
 def _in_range(
@@ -208,6 +212,20 @@ def _held_by(channel: Channel, allocation: Allocation) -> str | None:
         return "paused" if channel.paused else "fixed"
     has_price = any(price > 0 for price in allocation.shadow_prices.rules.values())
     return "ruled" if has_price else None
+
+
+def _kept(
+    request: PlanRequest, fitted: FittedCurve, allocation: Allocation, line: AllocationRead
+) -> str | None:
+    """Whether the spend is where the planned curve breaks: at last month's mix, which only what is known to
+    be better may leave; or at nothing, where the expected curve would have it start."""
+    if line.position == "zero" and line.last_spend == 0:
+        worth = request.worth_of(request.every_channel[line.channel])
+        would = worth * float(fitted.curve.marginal_at(0.0))
+        return "kept_out" if would > allocation.shadow_prices.budget else None
+    spends = (float(line.spend) * (1 + side) for side in (-BESIDE, BESIDE))
+    below, above = (_marginal(request, fitted, allocation, spend) + request.unit_cost for spend in spends)
+    return "kept" if below - above > NOTABLE_BREAK * below else None
 
 
 def _marginal(request: PlanRequest, fitted: FittedCurve, allocation: Allocation, spend: float) -> float:

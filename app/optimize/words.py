@@ -57,6 +57,15 @@ WHY: dict[str, dict[Language, str]] = {
         "{high}; what it costs more is paid from the reserve.",
         "zh": "{move}：预计售出{revenue}，按{share}付佣金。十之九在{low}至{high}之间，超出部分由预留支付。",
     },
+    "kept": {
+        "en": "{move}, as much of the money as last month: what another split would bring is not known well "
+        "enough to move it.",
+        "zh": "{move}，占比与上月相当：其他分配的效果把握不足，因此不作调整。",
+    },
+    "kept_out": {
+        "en": "{move}, as last month: what it would bring is not known well enough to start it again.",
+        "zh": "{move}，与上月一样：其效果把握不足，因此不重新投放。",
+    },
     "ruled": {
         "en": "{move}: as much as the results asked for allow; here the next {unit} would bring {marginal}.",
         "zh": "{move}：以所要求的成果为限；在这里多花{unit}可带来{marginal}。",
@@ -171,7 +180,8 @@ class Words:
         """Why a channel gets what it gets, and what its result rests on.
 
         `level` is what the next currency unit brings wherever money may go; `held_by` what holds the
-        channel beside its position: paused, fixed, or ruled by what results are asked for.
+        channel beside its position: paused, fixed, ruled by what results are asked for, kept where it was or
+        kept out for want of knowing better.
         """
         sentence = WHY[_reason(line, level, held_by)][self.language].format(
             move=self._move(line),
@@ -304,7 +314,7 @@ def minus(figure: str) -> str:
 
 def _reason(line: AllocationRead, level: float, held_by: str | None) -> str:
     """Which sentence tells why: a free channel moved because it returned more, or less, than others."""
-    if held_by in {"paused", "fixed"} or (held_by and line.position == "free"):
+    if held_by in {"paused", "fixed", "kept_out"} or (held_by and line.position == "free"):
         return str(held_by)
     at_last, change = line.last_marginal_roi, line.change_share or 0.0
     if line.position == "free" and at_last is not None:

@@ -191,7 +191,7 @@ def _row(
         position=line.position,
         position_text=figures.say(f"month.{line.position}"),
         is_extrapolated=line.extrapolated,
-        why=figures.words.why(line, reply.shadow_prices.budget),
+        why=figures.words.why(line, reply.shadow_prices.budget, line.held_by),
         chart=None if curve is None else curve_chart(line, curve, figures),
     )
 

@@ -1,0 +1,52 @@
+"""A plan stays with last month's mix where the history cannot tell, and says that this is why."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from app.dependencies import Language
+from app.optimize import service
+from app.optimize.replies import AllocationRead
+from app.optimize.schemas import PlanRequest
+from tests.optimizer.fitting.test_fit import WEEKS
+from tests.optimizer.fitting.test_total import ROWS, sold
+
+
+@lru_cache
+def lines(*, wandering: bool, language: Language = "en") -> dict[str, AllocationRead]:
+    """Of a shop of which only the total is known, and whose sales may wander for weeks at a time."""
+    rng = np.random.default_rng(2)
+    wave = np.zeros(len(WEEKS))
+    for t in range(1, len(wave)):
+        wave[t] = 0.8 * wave[t - 1] + 0.12 * rng.normal()
+    total = sold(np.exp(wave)) if wandering else sold()
+    body = {
+        "month": "2026-01",
+        "budget": 60_000,
+        "country": "",
+        "history": [{"channel": r.channel, "period": str(r.period), "spend": r.spend} for r in ROWS],
+        "outcomes": [{"period": str(p), "revenue": x} for p, x in zip(WEEKS, total, strict=True)],
+    }
+    reply = service.plan(PlanRequest.model_validate(body), language)
+    return {line.channel: line for line in reply.allocations}
+
+
+def test_what_cannot_be_told_apart_keeps_its_part_and_says_so() -> None:
+    """Both channels change alike, and the reason is that no other split is known to be better."""
+    one, other = lines(wandering=True).values()
+    assert one.change_share is not None
+    assert other.change_share is not None
+    assert abs(one.change_share - other.change_share) < 0.02
+    assert (one.held_by, other.held_by) == ("kept", "kept")
+    assert "not known well enough to move it" in one.why
+    assert "占比与上月相当" in lines(wandering=True, language="zh")[one.channel].why
+
+
+def test_what_is_known_moves_and_says_what_it_brings() -> None:
+    """Where sales follow spend and nothing else, money moves for what it brings."""
+    one, other = lines(wandering=False).values()
+    assert abs((one.change_share or 0.0) - (other.change_share or 0.0)) > 0.05
+    assert (one.held_by, other.held_by) == (None, None)
+    assert "of revenue it brings elsewhere" in one.why
