@@ -19,7 +19,7 @@ from benchmarks.solvers import Answer, Choice, cbc, draw, greedy_grid, posed, sl
 from optimizer import allocate
 
 CENTS = 100
-LARGEST_SLSQP, LARGEST_CBC = 150, 100  # channels; beyond, they take minutes
+LARGEST_SLSQP, LARGEST_CBC = 150, 100  # channels; beyond, they are waited for only so long as is asked
 
 
 @dataclass(frozen=True)
@@ -40,22 +40,28 @@ def linear_program(choice: Choice) -> tuple[Answer, float]:
     return Answer(plan, True, seconds), allocation.certificate.ceiling
 
 
-def rivals(channels: int) -> dict[str, Callable[[Choice], Answer]]:
-    """The rivals that can be waited for at this size."""
+def rivals(channels: int, patience: float) -> dict[str, Callable[[Choice], Answer]]:
+    """The rivals that can be waited for at this size: the slow ones for `patience` CPU seconds."""
     every: dict[str, Callable[[Choice], Answer]] = {"greedy grid": greedy_grid}
-    if channels <= LARGEST_SLSQP:
-        every["SLSQP from an equal split"] = slsqp
-        every["SLSQP from the current mix"] = lambda choice: slsqp(choice, choice.high / 3)
+    if channels <= LARGEST_SLSQP or patience:
+        seconds = np.inf if channels <= LARGEST_SLSQP else patience
+        every["SLSQP from an equal split"] = lambda choice: slsqp(choice, seconds=seconds)
+        every["SLSQP from the current mix"] = lambda choice: slsqp(choice, choice.high / 3, seconds=seconds)
     if channels <= LARGEST_CBC:
         every["CBC on 30 pieces"] = cbc
+    elif patience:
+        every["CBC on 30 pieces"] = lambda choice: cbc(choice, patience)
     return every
 
 
-def gaps(channels: int, seed: int, s_shaped_share: float) -> dict[str, Gap]:
+def gaps(channels: int, seed: int, s_shaped_share: float, patience: float = 0.0) -> dict[str, Gap]:
     """Every allocator's gap on one choice."""
     choice = draw(channels, seed, s_shaped_share)
     own, ceiling = linear_program(choice)
-    answers = {"linear program": own, **{name: ask(choice) for name, ask in rivals(channels).items()}}
+    answers = {
+        "linear program": own,
+        **{name: ask(choice) for name, ask in rivals(channels, patience).items()},
+    }
     return {name: Gap(1 - choice.at(a.plan)[0] / ceiling, a.cpu_seconds) for name, a in answers.items()}
 
 
@@ -63,12 +69,15 @@ def main(
     *,
     seeds: Annotated[int, typer.Option(help="choices per size and shape")] = 20,
     sizes: Annotated[str, typer.Option(help="numbers of channels, by comma")] = "5,20,100,1000",
+    patience: Annotated[
+        float, typer.Option(help="CPU seconds that SLSQP and CBC are waited for at any size; 0: not at all")
+    ] = 0.0,
 ) -> None:
     """Distance from the best plan and CPU time: linear program, greedy grid, SLSQP, CBC."""
     for channels in map(int, sizes.split(",")):
         for label, share in (("concave", 0.0), ("S-shaped", 0.5)):
             title = f"{channels} channels, {label}"
-            found = [gaps(channels, seed, share) for seed in watched(range(seeds), title, seeds)]
+            found = [gaps(channels, seed, share, patience) for seed in watched(range(seeds), title, seeds)]
             for name in found[0]:
                 shares = np.array([one[name].share for one in found])
                 cpu = np.median([one[name].cpu_seconds for one in found])

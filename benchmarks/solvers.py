@@ -90,28 +90,41 @@ def posed(choice: Choice) -> AllocationProblem:
     )
 
 
-def slsqp(choice: Choice, start: FloatArray | None = None, iterations: int = 1000) -> Answer:
-    """SciPy's SLSQP from an equal split, as most media-mix tools call it, or from `start`."""
-    from scipy.optimize import Bounds, LinearConstraint, minimize
+def slsqp(
+    choice: Choice, start: FloatArray | None = None, iterations: int = 1000, seconds: float = np.inf
+) -> Answer:
+    """SciPy's SLSQP from an equal split, as most media-mix tools call it, or from `start`.
+
+    It is stopped at the first step after so many CPU `seconds`.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, minimize
 
     count, unit = len(choice.curves), choice.total / len(choice.curves)
     scale = choice.at(np.full(count, unit))[0]
+
+    began = time.process_time()
+    first = np.clip(np.ones(count) if start is None else start / unit, choice.low / unit, choice.high / unit)
 
     def objective(share: FloatArray) -> tuple[float, FloatArray]:
         value, marginal = choice.at(share * unit)
         return -value / scale, -marginal * unit / scale
 
-    began = time.process_time()
+    def in_time(intermediate_result: OptimizeResult) -> None:
+        if time.process_time() - began > seconds:
+            raise StopIteration
+
     result = minimize(
         objective,
-        np.clip(np.ones(count) if start is None else start / unit, choice.low / unit, choice.high / unit),
+        first,
         jac=True,
         bounds=Bounds(choice.low / unit, choice.high / unit),
         constraints=LinearConstraint(np.ones((1, count)), count, count),
         method="SLSQP",
+        callback=in_time,
         options={"maxiter": iterations, "ftol": 1e-10},
     )
-    return Answer(result.x * unit, bool(result.success), time.process_time() - began)
+    spent = time.process_time() - began
+    return Answer(result.x * unit, bool(result.success) and spent <= seconds, spent)
 
 
 def cbc(choice: Choice, seconds: float = 10.0, pieces: int = 30) -> Answer:

@@ -89,13 +89,13 @@ def clash(seed: int) -> Horizon:
     return replace(horizon, phases=(*horizon.phases, replace(chosen, channels=tuple(chosen.channels))))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(8))
 def test_every_remedy_is_enough_and_a_hundredth_less_is_not(seed: int) -> None:
     """Each makes a plan of all months possible; with one per cent less of the change there is none."""
     horizon = clash(seed)
     found = [remedy for remedy in refusal(horizon).remedies if isinstance(remedy, Remedy)]
     assert found
-    for remedy in found[:1]:
+    for remedy in found[:2]:
         lever = Lever(remedy.of, remedy.whose, remedy.kind)
         assert value_of(horizon, lever) == remedy.now
         plan_ahead(eased(horizon, lever, remedy.needed))
