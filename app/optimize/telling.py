@@ -218,7 +218,12 @@ def _kept(
     request: PlanRequest, fitted: FittedCurve, allocation: Allocation, line: AllocationRead
 ) -> str | None:
     """Whether the spend is where the planned curve breaks: at last month's mix, which only what is known to
-    be better may leave; or at nothing, where the expected curve would have it start."""
+    be better may leave; or at nothing, where the expected curve would have it start.
+
+    Only prudence breaks a curve so: one that is taken at its word, or planned for the bad case, is not kept.
+    """
+    if request.planned_with(fitted) is fitted.curve or allocation.bad_case is not None:
+        return None
     if line.position == "zero" and line.last_spend == 0:
         worth = request.worth_of(request.every_channel[line.channel])
         would = worth * float(fitted.curve.marginal_at(0.0))
