@@ -19,7 +19,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "month": {"en": "Month", "zh": "月份"},
     "spent": {"en": "Spent", "zh": "花费"},
     "plan": {"en": "Plan", "zh": "规划"},
-    "range": {"en": "9 in 10", "zh": "十之九"},
+    "range": {"en": "9 in 10", "zh": "九成区间"},
     "roi_rule": {"en": "ROI rule", "zh": "ROI法"},
     "done": {"en": "Done", "zh": "实际做法"},
     "forecast": {"en": "Forecast", "zh": "预测"},

@@ -25,7 +25,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "keeping last month's mix ({low:+.1%} to {high:+.1%}, nine times in ten); more than the mix with a "
         "chance of {chance}.",
         "zh": "按当时已知的信息规划，同样的钱比保持上月比例多带来{value:+.1%}"
-        "（十之九在{low:+.1%}到{high:+.1%}之间），优于保持比例的可能性为{chance}。",
+        "（九成可能在{low:+.1%}到{high:+.1%}之间），优于保持比例的可能性为{chance}。",
     },
     "roi_rule": {
         "en": "Shifting money by last month's ROI: {value:+.1%} ({low:+.1%} to {high:+.1%}).",
@@ -44,7 +44,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "foresight": {
         "en": "Forecasts held against what came: in {held} of {months} months it lay in the range stated "
         "before (meant: nine in ten); a forecast was typically {error:.0%} off.",
-        "zh": "预测与实际对照：{months}个月中有{held}个月落在事先给出的区间内（目标为十之九）；"
+        "zh": "预测与实际对照：{months}个月中有{held}个月落在事先给出的区间内（目标为九成）；"
         "预测误差一般为{error:.0%}。",
     },
 }

@@ -23,11 +23,11 @@ LABELS: dict[str, dict[Language, str]] = {
     "curve": {"en": "{channel} ({source})", "zh": "{channel}（{source}）"},
     "spend": {"en": "Spend", "zh": "花费"},
     "expected": {"en": "Expected", "zh": "预期"},
-    "range": {"en": "9 times in 10", "zh": "十之九在此区间"},
+    "range": {"en": "9 times in 10", "zh": "九成可能在此区间"},
     "next": {"en": "Next {unit}", "zh": "再加{unit}"},
     "legend": {
         "en": "⠤ expected   ░ 9 times in 10   ▲ last month   ┆ most ever spent",
-        "zh": "⠤ 预期   ░ 十之九在此区间   ▲ 上月   ┆ 历史最高",
+        "zh": "⠤ 预期   ░ 九成可能在此区间   ▲ 上月   ┆ 历史最高",
     },
     "explained": {
         "en": "It explains {share:.0%} of its results' ups and downs.",

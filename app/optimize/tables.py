@@ -28,7 +28,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "spend": {"en": "Spend", "zh": "花费"},
     "change": {"en": "Change", "zh": "变动"},
     "expected": {"en": "Expected", "zh": "预期"},
-    "range": {"en": "9 times in 10", "zh": "十之九在此区间"},
+    "range": {"en": "9 times in 10", "zh": "九成可能在此区间"},
     "next": {"en": "Next {unit}", "zh": "再加{unit}"},
     "why": {"en": "Why", "zh": "原因"},
     "held": {

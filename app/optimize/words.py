@@ -55,7 +55,7 @@ WHY: dict[str, dict[Language, str]] = {
     "commission": {
         "en": "{move}: {share} of the {revenue} it is expected to sell. Nine times in ten it costs {low} to "
         "{high}; what it costs more is paid from the reserve.",
-        "zh": "{move}：预计售出{revenue}，按{share}付佣金。十之九在{low}至{high}之间，超出部分由预留支付。",
+        "zh": "{move}：预计售出{revenue}，按{share}付佣金。九成可能在{low}至{high}之间，超出部分由预留支付。",
     },
     "kept": {
         "en": "{move}, as much of the money as last month: what another split would bring is not known well "

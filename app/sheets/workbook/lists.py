@@ -132,8 +132,8 @@ POINTS = Table(
             is_required=True,
         ),
         Field("response", Text("brings", "带来成果"), "result", is_required=True),
-        Field("low", Text("from", "最低"), "result", Text("9 times in 10.", "十之九不低于此。")),
-        Field("high", Text("to", "最高"), "result", Text("9 times in 10.", "十之九不高于此。")),
+        Field("low", Text("from", "最低"), "result", Text("9 times in 10.", "九成区间的低端。")),
+        Field("high", Text("to", "最高"), "result", Text("9 times in 10.", "九成区间的高端。")),
     ),
     rows=15,
 )

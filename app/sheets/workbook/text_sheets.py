@@ -82,7 +82,7 @@ GLOSSARY: dict[Text, Text] = {
         "revenue, profit, conversions or new customers.",
         "当月花费预期带来的成果（含后续影响），按所选目标计：收入、利润、转化数或新客数。",
     ),
-    Text("9 times in 10", "十之九"): Text(
+    Text("9 times in 10", "九成区间"): Text(
         "The truth is expected to lie in this range nine times in ten.", "真实值十次中约有九次落在此区间。"
     ),
     Text("Reserve", "预留"): Text(
