@@ -35,10 +35,11 @@ def strict(tmp_path: Path) -> Iterator[httpx.Client]:
 
 
 def is_page(reply: httpx.Response, status: int, words: str) -> bool:
-    """Whether it is a page of this status, whole, with these words and the request's id."""
+    """Whether it is a page of this status, whole, with these words; our faults tell the request's id."""
     kind = reply.headers["content-type"].startswith("text/html")
-    whole = "</html>" in reply.text and reply.headers["x-request-id"] in reply.text
-    return reply.status_code == status and kind and whole and words in reply.text
+    whole = "</html>" in reply.text
+    told = (reply.headers["x-request-id"] in reply.text) == (status >= 500)
+    return reply.status_code == status and kind and whole and told and words in reply.text
 
 
 @pytest.mark.parametrize(("headers", "words"), [(BROWSER, "This is our fault"), (CHINESE, "这是系统的问题")])

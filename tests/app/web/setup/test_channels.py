@@ -106,4 +106,4 @@ def test_a_viewer_sees_no_form(visiting: Visiting, shop: Shop) -> None:
     expect(page.get_by_text("a planner changes it")).to_be_visible()
     assert page.locator("main form, main a").count() == 0
     visitor.open("/setup/channel?id=douyin")
-    expect(page.get_by_role("heading", level=1)).to_have_text("That is not yours to do")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You may not do that")

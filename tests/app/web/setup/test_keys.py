@@ -62,4 +62,4 @@ def test_keys_are_an_admins(visiting: Visiting, shop: Shop) -> None:
     page = visitor.sign_in(shop.person("planner").key, "/setup/channels")
     assert page.locator(".within").get_by_role("link", name="Keys").count() == 0
     visitor.open("/setup/keys")
-    expect(page.get_by_role("heading", level=1)).to_have_text("That is not yours to do")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You may not do that")
