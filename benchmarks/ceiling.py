@@ -58,7 +58,7 @@ class Candidates:
             daily = curve(carried(spend, kernel, before=float(spend[:28].mean())))
             kernels.append(kernel)
             curves.append(curve)
-            brought.append(by_week(daily * world.strength[channel, : world.days]))
+            brought.append(weekly(daily * world.strength[channel, : world.days]))
             log_chance.append(np.log(SLOPES[slope]) - half**2 / 2)
         return cls(kernels, curves, np.array(brought), np.array(log_chance))
 
@@ -100,11 +100,11 @@ def table(task: Task, channel: int, candidates: Candidates, roi: FloatArray) -> 
 
 def learnt(world: World, channels: list[Candidates]) -> list[FloatArray]:
     """Per channel (P,): each point's chance times the roi expected there, from weekly revenue."""
-    organic = by_week(world.organic[: world.days])
-    truth = organic + by_week(true_response(world, world.spend).sum(0))
+    organic = weekly(world.organic[: world.days])
+    truth = organic + weekly(true_response(world, world.spend).sum(0))
     spread = world.noise.spread / 4 * np.sqrt(1 / 7 + 1 / 4)  # by day, and half of it by week
     precision = (spread * truth) ** -2.0
-    sampler = Sampler(channels, by_week(world.total) - organic, precision, np.random.default_rng(world.seed))
+    sampler = Sampler(channels, weekly(world.total) - organic, precision, np.random.default_rng(world.seed))
     for _ in range(CHAINS):
         sampler.run()
     return [total / sampler.kept for total in sampler.totals]
@@ -145,7 +145,7 @@ class Sampler:
         return point, float(ROI[roi])
 
 
-def by_week(daily: FloatArray) -> FloatArray:
+def weekly(daily: FloatArray) -> FloatArray:
     """Means (weeks,) over every seven days."""
     whole = len(daily) // 7 * 7
     return np.asarray(daily[:whole].reshape(-1, 7).mean(axis=1))

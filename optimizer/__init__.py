@@ -29,6 +29,7 @@ from optimizer.fitting.panel import last_spend
 from optimizer.forecast import Forecast
 from optimizer.foresight import Foreseen, foresee, typical_error, whole_months
 from optimizer.history import (
+    NINE_IN_TEN,
     Commission,
     Experiment,
     History,
@@ -72,6 +73,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AFTERMATH",
+    "NINE_IN_TEN",
     "RESPONSE",
     "Allocation",
     "AllocationProblem",

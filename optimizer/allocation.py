@@ -92,19 +92,22 @@ def _aim(program: Program) -> Aim:
 
 def is_possible(problem: AllocationProblem) -> bool:
     """Whether some plan obeys every rule, before rounding."""
-    if any(low > high for low, high in problem.bounds):
-        return False
-    posed = pose(problem)
-    return _best(problem, posed.program, posed.guess) is not None
+    return _fractions(problem) is not None
 
 
 def has_plan(problem: AllocationProblem) -> bool:
     """Whether some plan in whole amounts obeys every rule."""
+    found = _fractions(problem)
+    return found is not None and _in_whole_amounts(problem, *found) is not None
+
+
+def _fractions(problem: AllocationProblem) -> tuple[Posed, Refined] | None:
+    """The best plan before rounding, with the program that it is of; None when there is none."""
     if any(low > high for low, high in problem.bounds):
-        return False
+        return None
     posed = pose(problem)
     refined = _best(problem, posed.program, posed.guess)
-    return refined is not None and _in_whole_amounts(problem, posed, refined) is not None
+    return None if refined is None else (posed, refined)
 
 
 def _is_plain(problem: AllocationProblem, refined: Refined) -> bool:

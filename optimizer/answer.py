@@ -17,9 +17,7 @@ from optimizer.refinement import Refined
 from optimizer.rounding import Amounts
 from optimizer.rules import Rule
 
-OPTIMAL_GAP = (
-    1e-4  # a plan in whole amounts this near its ceiling, as a share of its value, is called optimal
-)
+OPTIMAL_GAP = 1e-4  # a plan in whole amounts this near its ceiling (share of its value) is called optimal
 BINDING = 1e-6  # a price below this share of the budget's is no price
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -114,25 +114,25 @@ class Field:
     def response(self, spend: float) -> FloatArray:
         """(draws,): the response to a monthly spend in every draw."""
         knots = self.curve.curve.spend
-        return np.array([np.interp(spend, knots, draw) for draw in _caused(self.curve)])
+        return np.array([np.interp(spend, knots, draw) for draw in self.curve.draws])
 
 
 def _fields(curves: Sequence[FittedCurve], setting: Setting) -> list[Field]:
     fields = []
-    for curve in curves:
+    for curve in map(_caused, curves):
         spend = np.linspace(*setting.limits_of(curve), STEPS)
-        draws = np.array([np.interp(spend, curve.curve.spend, draw) for draw in _caused(curve)])
+        draws = np.array([np.interp(spend, curve.curve.spend, draw) for draw in curve.draws])
         fields.append(Field(curve, spend, draws.mean(axis=0), draws, float(curve.last_spend or 0.0)))
     return fields
 
 
-def _caused(curve: FittedCurve) -> FloatArray:
-    """(draws, knots): the curve's draws, each at a share of credit caused, where nobody ever told it."""
+def _caused(curve: FittedCurve) -> FittedCurve:
+    """The curve, each of its draws at a share of credit caused, where nobody ever told it."""
     if curve.source != "attributed" or curve.caused_share != 1.0:
-        return curve.draws
+        return curve
     rng = np.random.default_rng(zlib.crc32(curve.draws.tobytes()))
     share = np.exp(CREDIT_SPREAD * rng.normal(size=(len(curve.draws), 1)))
-    return np.asarray(curve.draws * share / share.mean())
+    return replace(curve, draws=curve.draws * share / share.mean())
 
 
 @dataclass(frozen=True, eq=False)

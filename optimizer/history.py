@@ -17,6 +17,7 @@ from optimizer.errors import Fault, HistoryError
 from optimizer.periods import Event, Period
 
 NARROWEST = 0.01  # standard deviation of the logarithm of an incrementality that is stated for sure
+NINE_IN_TEN = 1.645  # standard deviations on both sides that hold nine in ten
 USUAL_SPREAD = 0.25  # of the logarithm of an incrementality that is stated without a range
 METRICS = ("revenue", "conversions", "new_customers")
 
@@ -83,7 +84,7 @@ class Incrementality:
             return USUAL_SPREAD
         low, high = self.low or self.value, self.high or self.value
         sides = 2 if self.low and self.high else 1
-        return max(math.log(high / low) / (sides * 1.645), NARROWEST)
+        return max(math.log(high / low) / (sides * NINE_IN_TEN), NARROWEST)
 
 
 @dataclass(frozen=True)

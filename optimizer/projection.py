@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log, sqrt
 
-NINE_IN_TEN = 1.645
+from optimizer.history import NINE_IN_TEN
+
 LEAST_DOUBT, LEAST_RATIO = 0.02, 0.02
 USUAL_STRAY, STRAY_RANGE, STRAY_FROM = 0.2, (0.05, 0.6), 6
 

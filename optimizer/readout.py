@@ -20,11 +20,11 @@ from scipy.special import stdtrit
 
 from optimizer.curves import FloatArray
 from optimizer.errors import Fault, HistoryError
+from optimizer.history import NINE_IN_TEN
 
 FEWEST_TO_REGRESS = 6  # periods before the test
 FEWEST_FOR_MEMORY = 10  # periods from which it can be told whether noise lasts
 MOST_MEMORY = 0.8
-STATED = 1.645  # standard errors that hold nine in ten
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Readout:
     @property
     def is_clear(self) -> bool:
         """Whether chance alone would hardly give it (less than one in ten)."""
-        return abs(self.incremental_revenue) > STATED * self.standard_error
+        return abs(self.incremental_revenue) > NINE_IN_TEN * self.standard_error
 
 
 def read_test(
@@ -106,7 +106,7 @@ def _by_size(during: FloatArray, x_during: FloatArray, treated_share: float) -> 
 
 def _readout(lift: float, variance: float, freedom: int, method: str, explained: float | None) -> Readout:
     """With few periods the noise itself is not known for sure: the error is widened to Student's t."""
-    widened = float(stdtrit(freedom, 0.95)) / STATED
+    widened = float(stdtrit(freedom, 0.95)) / NINE_IN_TEN
     error = max(float(np.sqrt(max(variance, 0.0))) * widened, 1e-9 * max(abs(lift), 1.0))
     return Readout(lift, error, method, explained)
 

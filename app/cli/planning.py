@@ -62,12 +62,13 @@ def _write(
     request: PlanRequest, reply: PlanReply, csv: Path | None, xlsx: Path | None, language: Language
 ) -> None:
     """The plan as files, where they are asked for."""
-    from app.optimize import exports
-    from app.sheets.workbook.service import workbook_of
-
     if csv:
+        from app.optimize import exports
+
         csv.write_bytes(exports.plan_csv(reply))
     if xlsx:
+        from app.sheets.workbook.service import workbook_of
+
         xlsx.write_bytes(workbook_of(request, reply, language))
 
 

@@ -14,11 +14,10 @@ from app.experiments.schemas import (
 from app.optimize.service import Studies
 from app.optimize.telling import words_of
 from app.optimize.words import Words, minus
-from optimizer import Proposal, Readout, Setting, design, read_test
+from optimizer import NINE_IN_TEN, Proposal, Readout, Setting, design, read_test
 
 TREATED_SHARE = 0.5  # of the regions of a proposed test
 RECENT_DAYS = 91  # whose revenue is taken for usual
-STATED = 1.645  # standard errors that hold nine in ten
 WELL_TOLD = 0.5  # of the treated part's ups and downs before the test: a control that tells less is poor
 
 WHY: dict[Language, str] = {
@@ -81,7 +80,7 @@ def read(request: ReadRequest, language: Language) -> ReadReply:
     treated = (request.treated.before, request.treated.during)
     found = read_test(treated, [(c.before, c.during) for c in request.controls], request.treated_share)
     lift, error = found.incremental_revenue, found.standard_error
-    low, high, roi = lift - STATED * error, lift + STATED * error, lift / request.spend_change
+    low, high, roi = lift - NINE_IN_TEN * error, lift + NINE_IN_TEN * error, lift / request.spend_change
     template = FOUND["clear" if found.is_clear else "unclear"][language]
     told = {"lift": f"{lift:,.0f}", "low": f"{low:,.0f}", "high": f"{high:,.0f}", "roi": f"{roi:.2f}"}
     figures = {name: minus(figure) for name, figure in told.items()}
@@ -127,7 +126,7 @@ def _told(one: Proposal, words: Words) -> ProposalRead:
         weeks=one.weeks,
         spend=words.amount(one.spend_change),
         unit=words.unit,
-        error=words.gain(STATED * one.error_per_spend),
+        error=words.gain(NINE_IN_TEN * one.error_per_spend),
         gain=words.response(one.gain),
     )
     facts = {name: value if isinstance(value, str) else round(value, 4) for name, value in vars(one).items()}

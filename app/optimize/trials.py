@@ -10,7 +10,7 @@ from app.dependencies import Language
 from app.optimize.replies import TrialRead, WarningRead
 from app.optimize.schemas import PlanRequest
 from app.optimize.words import Words
-from optimizer import Allocation, Fit, Trial, trials
+from optimizer import NINE_IN_TEN, Allocation, Fit, Trial, trials
 
 TRIED: dict[Language, str] = {
     "en": "To find out what {channel} brings, {spend} for the month may be drawn from the reserve: channels "
@@ -68,4 +68,4 @@ def _read(request: PlanRequest, trial: Trial, words: Words) -> TrialRead:
 
 def _either_way(doubt: float) -> float:
     """Half the range that holds nine in ten, as a share of what is expected."""
-    return (exp(1.645 * doubt) - exp(-1.645 * doubt)) / 2
+    return (exp(NINE_IN_TEN * doubt) - exp(-NINE_IN_TEN * doubt)) / 2

@@ -13,13 +13,12 @@ from app.optimize.replies import AllocationRead, PlanReply
 from app.web.charts import Axis, Chart, Cloud, Line, Rule, Shape, Tone, nice_ticks, value_at
 from app.web.pictures import curve_chart, response_axis
 from app.web.writing import Figures
-from optimizer import Period
+from optimizer import NINE_IN_TEN, Period
 
 AGREEMENT = {"test_agrees", "test_disagrees"}
 MOST_RATIO = 3.0  # a month that brought more of what the curve says is drawn there
 ROOM = 0.21  # of the picture's width, for a month's name
 NOTABLE = 0.005  # a caused share that near to all is told as all
-NINE_IN_TEN = 1.645  # standard errors either way
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from app.db.tables import ExperimentRow, HistoryTableRow
 from app.experiments import repository
 from app.experiments.schemas import StoredExperimentInput
 from app.history.repository import SHOP
-from app.web.experiments_view import NINE_IN_TEN, experiment_row, fields_of
+from app.web.experiments_view import experiment_row, fields_of
 from app.web.forms import ATyped, Typed
 from app.web.rendering import PageRoute, goto, page
 from app.web.visits import AVisit, ReadPage, Sender, Visit, WritePage
 from app.web.writing import Figures
+from optimizer import NINE_IN_TEN
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 HERE = "/experiments"

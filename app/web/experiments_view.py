@@ -15,8 +15,8 @@ from app.experiments.schemas import (
 )
 from app.optimize.words import minus
 from app.web.writing import Figures
+from optimizer import NINE_IN_TEN
 
-NINE_IN_TEN = 1.645  # standard errors either way
 TONES = {"finished": "", "due": "warn", "running": "good", "planned": "good"}
 
 

@@ -23,7 +23,7 @@ from optimizer.fitting.fitted import Demand, Estimate, FittedCurve
 from optimizer.fitting.month import DRAWS
 from optimizer.fitting.panel import Panel, panel
 from optimizer.forecast import USUAL_NOISE, single_spread
-from optimizer.history import History, Seller
+from optimizer.history import NINE_IN_TEN, History, Seller
 from optimizer.periods import Period
 
 OWN_EFFECTS = 0.3  # how far a seller's effects of demand are from the shared ones, in their spreads
@@ -94,7 +94,7 @@ def without_sellers(demand: Demand, curves: dict[str, FittedCurve]) -> Demand:
 def _stated(seller: Seller, rng: np.random.Generator) -> FloatArray:
     """(DRAWS,): the revenue that a user states, in its range."""
     told, value = seller.commission, seller.commission.value or 0.0
-    height = rng.normal(size=DRAWS) / 1.645
+    height = rng.normal(size=DRAWS) / NINE_IN_TEN
     low, high = value if told.low is None else told.low, value if told.high is None else told.high
     return np.asarray(np.maximum(value + height * np.where(height > 0, high - value, value - low), 0.0))
 

@@ -12,6 +12,7 @@ from optimizer.fitting.belief import Belief
 from optimizer.fitting.fitted import Estimate, FittedCurve
 from optimizer.fitting.grid import RETENTION
 from optimizer.fitting.shop import CREDIT_LEVEL
+from optimizer.history import NINE_IN_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 FEW_PERIODS = {"month": 6, "week": 13}
 STEADY = 0.05  # log-spread of spend below which nothing is learnt of slopes
 ALIKE = 0.98  # correlation of spends that always move together
-STATED = 1.645  # standard deviations on both sides that hold nine in ten
 WIDE = 0.5  # of the slope at last month's spend: doubt above it means that the history cannot tell
 SURE_BREAK = 0.6
 NOTABLE_UNSEEN = 0.15  # of doubt, widened for unseen demand
@@ -34,7 +34,7 @@ def parameters(belief: Belief, days: int) -> dict[str, Estimate]:
     """Half-saturation (spend per month), shape, half-life of the carry-over (days) and roi, with ranges."""
     points = belief.grid
     roi = np.exp(belief.log_roi)
-    spread = np.exp(1.645 * belief.log_roi_spread)
+    spread = np.exp(NINE_IN_TEN * belief.log_roi_spread)
     return {
         "half_saturation": _estimate(belief.reference * days * np.exp(points.log_half), belief.share),
         "shape": _estimate(points.shape, belief.share),
@@ -127,7 +127,7 @@ def _of_channel(learnt: Learnt, c: int, curve: FittedCurve) -> Iterator[Finding]
     if spending.sum() >= 3 and np.log(panel.spend[c][spending]).std() < STEADY:
         yield Finding("constant_spend", name)
     elif curve.last_spend and _doubt(curve) > WIDE:
-        yield Finding("cannot_tell", name, {"doubt": STATED * _doubt(curve)})
+        yield Finding("cannot_tell", name, {"doubt": NINE_IN_TEN * _doubt(curve)})
     if belief.change and belief.change.probability > SURE_BREAK:
         change = belief.change
         yield Finding("effect_changed", name, {"factor": change.factor, "date": _day(change.start)})

@@ -33,7 +33,7 @@ from optimizer.fitting.plan_demand import PlanDemand
 from optimizer.fitting.shared_demand import SharedDemand
 from optimizer.fitting.shop import with_shop
 from optimizer.fitting.sight import Sight, usual_spend
-from optimizer.history import History, Incrementality, Series
+from optimizer.history import NINE_IN_TEN, History, Incrementality, Series
 from optimizer.periods import Period
 
 NO_DEMAND = Demand(1.0, 1.0)
@@ -94,8 +94,8 @@ class Study:
         left = None if spendable is None else max(spendable - paid, 0.0)
         size = left / sum(last.values()) if left and sum(last.values()) > 0 else 1.0
         mix = {name: min(last[name] * size, reach[name]) for name in wanted}
-        curves = {name: learnt.looked_back(curve) for name, curve in curves.items()}
         curves |= _fitted(learnt, month, reach, mix)
+        curves = {name: learnt.looked_back(curve) for name, curve in curves.items()}
         found = (*findings(learnt, curves, wanted), *learnt.agreement, *idle)
         return Fit(
             curves={name: curves[name] for name in reach},
@@ -300,7 +300,6 @@ def _fitted_curve(
         usual_spend=float(belief.reference * days),
         parameters=parameters(belief, days),
         explained_share=_explained_by(learnt, channel),
-        look_back=learnt.looking_back.get(learnt.panel.channels[channel], tuple),
         caused_share=float(learnt.caused_share[channel]) if belief.periods else None,
     )
 
@@ -327,7 +326,7 @@ def _given(name: str, given: GivenCurve, reach: float, last_spend: float | None)
     curve = given_curve(given, BEYOND * reach)
     low, high = given_range(given, curve)
     own = zlib.crc32(np.concatenate([curve.spend, curve.response, low, high]).tobytes())
-    height = np.random.default_rng(own).normal(size=(DRAWS, 1)) / 1.645
+    height = np.random.default_rng(own).normal(size=(DRAWS, 1)) / NINE_IN_TEN
     side = np.where(height > 0, high - curve.response, curve.response - low)
     draws = np.maximum.accumulate(np.maximum(curve.response + height * side, 0.0), axis=1)
     return FittedCurve(name, "given", curve, low, high, draws, curve, last_spend)

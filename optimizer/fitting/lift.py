@@ -23,7 +23,7 @@ from optimizer.fitting.belief import Belief, Effects
 from optimizer.fitting.grid import RETENTION
 from optimizer.fitting.month import TAIL_DAYS
 from optimizer.fitting.panel import Panel
-from optimizer.history import Experiment, Incrementality
+from optimizer.history import NINE_IN_TEN, Experiment, Incrementality
 
 MOST_DAYS = 56  # of a test that are computed; a longer one is sampled at as many
 BEFORE_DAYS = 56  # before a test: what was usual then
@@ -92,7 +92,7 @@ class Lift:
     @property
     def per_spend(self) -> tuple[float, float]:
         """The range of revenue per unit of spend that the test holds nine times in ten."""
-        change, doubt = self.test.spend_change, 1.645 * self.test.standard_error
+        change, doubt = self.test.spend_change, NINE_IN_TEN * self.test.standard_error
         low, high = sorted(((self.revenue - doubt) / change, (self.revenue + doubt) / change))
         return low, high
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,7 @@ class Sight:
     `target` (T,) is log(result / reference), `log_unit` (points, T), `age` (T,) in years before the
     middle of the plan month; `tail_weight` (T,) is small for outliers; `slow` (T,) is how log spend moves
     slowly, in the units in which noise moves with it. `share` (points,), `noise` (variance), `log_roi` and
-    its variance are the belief; `seen` (T,) is the target less the curve, over the grid points as they are
-    believed.
+    its variance are the belief.
     """
 
     grid: Grid
@@ -45,10 +44,6 @@ class Sight:
     noise: float = NOISE**2
     log_roi: float = 0.0
     log_roi_variance: float = 0.0
-    seen: FloatArray = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._look()
 
     @classmethod
     def of(cls, panel: Panel, channel: int, grid: Grid, adstock: FloatArray, reference: float) -> Sight:
@@ -85,6 +80,11 @@ class Sight:
         return np.asarray(self.noise / self.tail_weight)
 
     @property
+    def seen(self) -> FloatArray:
+        """(T,): the target less the curve, over the grid points as they are believed."""
+        return np.asarray(self.target - self.share @ self.log_unit)
+
+    @property
     def followed(self) -> FloatArray:
         """(T, T): covariance of what spend may have followed: it looks like effect, and is none.
 
@@ -98,10 +98,6 @@ class Sight:
         kept = np.flatnonzero(self.share > FAMILIAR * self.share.max())
         self.grid, self.log_unit = self.grid.at(kept), self.log_unit[kept]
         self.share = self.share[kept] / self.share[kept].sum()
-        self._look()
-
-    def _look(self) -> None:
-        self.seen = self.target - self.share @ self.log_unit
 
 
 def ages(panel: Panel) -> FloatArray:
