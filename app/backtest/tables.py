@@ -8,6 +8,7 @@ from rich.text import Text
 from app.backtest.schemas import BacktestReply, GainRead, PastMonthRead
 from app.dependencies import Language
 from app.optimize.curve_view import foresight_table
+from app.optimize.signs import changed
 from app.optimize.tables import listed, table_of
 from app.optimize.words import Words
 
@@ -44,11 +45,9 @@ def backtest_tables(reply: BacktestReply, language: Language) -> RenderableType:
         months.add_row(*_cells(past, words))
     months.add_section()
     gains = {gain.rule: gain for gain in reply.gains}
-    together = [f"{gains[rule].value:+.1%}" if rule in gains else "" for rule in ("roi_rule", "done")]
-    spread = f"{gains['plan'].low:+.1%} – {gains['plan'].high:+.1%}"
-    months.add_row(
-        LABELS["all"][language], "", f"{gains['plan'].value:+.1%}", spread, *together, style="bold"
-    )
+    together = [changed(gains[rule].value) if rule in gains else "" for rule in ("roi_rule", "done")]
+    spread = _spread(gains["plan"])
+    months.add_row(LABELS["all"][language], "", changed(gains["plan"].value), spread, *together, style="bold")
     return Group(
         months,
         Text(LABELS["against"][language]),
@@ -60,7 +59,7 @@ def backtest_tables(reply: BacktestReply, language: Language) -> RenderableType:
 def _cells(past: PastMonthRead, words: Words) -> list[str]:
     """One month's row; a result outside its range is marked."""
     forecast = past.forecast
-    off = "" if forecast.error_share is None else f"{forecast.error_share:+.0%}"
+    off = "" if forecast.error_share is None else changed(forecast.error_share, 0)
     return [
         str(past.month),
         words.amount(float(past.spent)),
@@ -74,6 +73,11 @@ def _cells(past: PastMonthRead, words: Words) -> list[str]:
 def _gains(read: list[GainRead]) -> list[str]:
     """The plan's gain and its range, the ROI rule's (if there is one), and that of what was done."""
     gains = {gain.rule: gain for gain in read}
-    spread = f"{gains['plan'].low:+.1%} – {gains['plan'].high:+.1%}"
-    plan, rule, done = (f"{gains[r].value:+.1%}" if r in gains else "" for r in ("plan", "roi_rule", "done"))
+    spread = _spread(gains["plan"])
+    plan, rule, done = (changed(gains[r].value) if r in gains else "" for r in ("plan", "roi_rule", "done"))
     return [plan, spread, rule, done]
+
+
+def _spread(gain: GainRead) -> str:
+    """Where a gain lies nine times in ten."""
+    return f"{changed(gain.low)} – {changed(gain.high)}"

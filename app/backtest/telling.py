@@ -17,6 +17,7 @@ from app.backtest.schemas import (
 )
 from app.dependencies import Language
 from app.optimize.diagnoses import foresights
+from app.optimize.signs import filled
 from optimizer import Backtest, Estimate, Forecast, PastMonth, __version__
 
 SENTENCES: dict[str, dict[Language, str]] = {
@@ -119,7 +120,7 @@ def _month(request: BacktestRequest, past: PastMonth) -> PastMonthRead:
 def _summary(tried: Backtest, language: Language) -> Iterator[str]:
     """What a planner should take from it."""
     for rule, gain in tried.gains.items():
-        yield SENTENCES[rule][language].format(**vars(gain), chance=_likely(tried.chance))
+        yield filled(SENTENCES[rule][language], **vars(gain), chance=_likely(tried.chance))
     yield SENTENCES["opinion"][language]
     held = sum(past.forecast.holds for past in tried.months)
     if isfinite(tried.typical_error):

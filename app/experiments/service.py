@@ -12,8 +12,9 @@ from app.experiments.schemas import (
     ReadRequest,
 )
 from app.optimize.service import Studies
+from app.optimize.signs import changed, minus
 from app.optimize.telling import words_of
-from app.optimize.words import Words, minus
+from app.optimize.words import Words
 from optimizer import NINE_IN_TEN, Proposal, Readout, Setting, design, read_test
 
 TREATED_SHARE = 0.5  # of the regions of a proposed test
@@ -121,7 +122,7 @@ def _experiment(request: ReadRequest, found: Readout) -> ExperimentRead:
 
 def _told(one: Proposal, words: Words) -> ProposalRead:
     why = WHY[words.language].format(
-        change=minus(f"{one.change_share:+.0%}"),
+        change=changed(one.change_share, 0),
         channel=words.names.get(one.channel, one.channel),
         weeks=one.weeks,
         spend=words.amount(one.spend_change),

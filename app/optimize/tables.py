@@ -14,6 +14,7 @@ from rich.text import Text
 
 from app.dependencies import Language
 from app.optimize.replies import AllocationRead, PlanReply
+from app.optimize.signs import changed
 from app.optimize.words import Words
 
 WIDE = 150  # columns from which the reasons fit beside the numbers
@@ -40,8 +41,8 @@ LABELS: dict[str, dict[Language, str]] = {
         "zh": "预留 {amount}（{share:.1%}）。现在全部释放可带来 {forgone}。",
     },
     "gain": {
-        "en": "Against last month's mix of the same money: {gain:+.1%}.",
-        "zh": "与按上月比例花同样的钱相比：{gain:+.1%}。",
+        "en": "Against last month's mix of the same money: {gain}.",
+        "zh": "与按上月比例花同样的钱相比：{gain}。",
     },
     "proof": {
         "en": "Distance from the best possible plan: {gap}, proven ({solver}).",
@@ -86,7 +87,7 @@ class PlanView:
         return table
 
     def _cells(self, line: AllocationRead) -> list[str]:
-        change = "" if line.change_share is None else f"{line.change_share:+.1%}"
+        change = "" if line.change_share is None else changed(line.change_share)
         marginal = self._words.gain(line.marginal_roi)
         spread = self._range(line.response_low, line.response_high)
         return [line.name, self._money(line.spend), change, self._gain(line.response), spread, marginal]
@@ -107,7 +108,7 @@ class PlanView:
         if demand := self._words.demand(self.reply.demand):
             yield demand
         if expected.against_last_mix is not None:
-            yield self._say("gain", gain=expected.against_last_mix)
+            yield self._say("gain", gain=changed(expected.against_last_mix))
         if self.reply.risk is not None:
             yield self.reply.risk.message
         proof = self.reply.certificate

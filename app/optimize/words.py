@@ -13,6 +13,7 @@ from app.dependencies import Language
 from app.optimize.known import Objective
 from app.optimize.noticed import WARNINGS
 from app.optimize.replies import AllocationRead, CommissionRead, DemandRead
+from app.optimize.signs import MINUS, changed, filled, minus
 from optimizer import Finding, Period
 
 SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "KRW": "₩"}
@@ -140,7 +141,6 @@ DEMAND: dict[str, dict[Language, str]] = {
 }
 COMMA: dict[Language, str] = {"en": ", ", "zh": "、"}
 
-MINUS = "−"
 MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 MONTHS += ["August", "September", "October", "November", "December"]
 
@@ -224,8 +224,11 @@ class Words:
         named = {
             key: self.names.get(fact, fact) if isinstance(fact, str) else fact for key, fact in facts.items()
         }
-        events = COMMA[self.language].join(self.event(name) for name in finding.events)
-        return known[self.language].format(**named, events=events)
+        return filled(known[self.language], **named, events=self.listed(finding.events))
+
+    def listed(self, events: Iterable[str]) -> str:
+        """Events by their names."""
+        return COMMA[self.language].join(self.event(name) for name in events)
 
     def demand(self, read: DemandRead) -> str:
         """How the month's demand compares with the last days known, and why; nothing where none are."""
@@ -244,7 +247,7 @@ class Words:
 
     def _effects(self, events: Mapping[str, float]) -> str:
         """What each event does to demand."""
-        told = (f"{self.event(name)} {minus(f'{factor - 1:+.1%}')}" for name, factor in events.items())
+        told = (f"{self.event(name)} {changed(factor - 1)}" for name, factor in events.items())
         return COMMA[self.language].join(told)
 
     def event(self, name: str) -> str:
@@ -305,11 +308,6 @@ class Words:
     def _in_words(self, marginal: float) -> str:
         gain = GAINS[self.objective][self.language].format(gain=self.gain(marginal))
         return IN_BAD_CASE[self.language].format(gain=gain) if self.is_cautious else gain
-
-
-def minus(figure: str) -> str:
-    """A figure with the sign that is as wide as a plus."""
-    return figure.replace("-", MINUS)
 
 
 def _reason(line: AllocationRead, level: float, held_by: str | None) -> str:

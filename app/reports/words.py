@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.dependencies import Language
+from app.optimize.signs import filled
 from app.optimize.words import Words
 from app.reports.schemas import ChannelReportRead, FiguresRead, PlanReportRead
 
@@ -14,8 +15,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "nothing": {"en": "Nothing is stored of {period}.", "zh": "{period}没有数据。"},
     "spend": {"en": "{spend} was spent{change}.", "zh": "花费{spend}{change}。"},
     "revenue": {
-        "en": "Channels were credited with {revenue} of revenue{change}, {roi} per unit of spend.",
-        "zh": "渠道归因收入{revenue}{change}，每单位花费{roi}。",
+        "en": "Channels were credited with {revenue} of revenue{change}, {roi:.2f} per unit of spend.",
+        "zh": "渠道归因收入{revenue}{change}，每单位花费{roi:.2f}。",
     },
     "shop": {"en": "The whole shop took {revenue}.", "zh": "全店收入{revenue}。"},
     "apart": {
@@ -57,7 +58,7 @@ class Teller:
         yield self._say("spend", spend=self._paid(now.spend), change=self._change(now.spend, was))
         if now.revenue is not None and now.roi is not None:
             change = self._change(now.revenue, before and before.revenue)
-            yield self._say("revenue", revenue=self._paid(now.revenue), change=change, roi=f"{now.roi:.2f}")
+            yield self._say("revenue", revenue=self._paid(now.revenue), change=change, roi=now.roi)
 
     def of_shop(self, shop: FiguresRead | None) -> Iterator[str]:
         """The whole shop's revenue."""
@@ -83,7 +84,7 @@ class Teller:
             yield self._say("reserve", held=self._paid(plan.reserve_held), left=self._paid(plan.reserve_left))
 
     def _say(self, name: str, **facts: object) -> str:
-        return SENTENCES[name][self.words.language].format(**facts)
+        return filled(SENTENCES[name][self.words.language], **facts)
 
     def _paid(self, amount: object) -> str:
         return self.words.amount(float(str(amount)))

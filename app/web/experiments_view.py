@@ -13,7 +13,7 @@ from app.experiments.schemas import (
     StoredExperimentInput,
     StoredExperimentRead,
 )
-from app.optimize.words import minus
+from app.optimize.signs import changed, minus
 from app.web.writing import Figures
 from optimizer import NINE_IN_TEN
 
@@ -142,7 +142,7 @@ def _stored(found: ExperimentRead, name: str) -> StoredExperimentInput:
 
 def proposal_row(found: ProposalRead, names: Mapping[str, str], today: date, figures: Figures) -> ProposalRow:
     """A test worth making; it would start on the Monday after next, and count for all regions."""
-    change = minus(f"{found.change_share:+.0%}")
+    change = changed(found.change_share, 0)
     start = today + timedelta(days=14 - today.weekday())
     name = figures.say("experiments.planned_name", change=change, weeks=found.weeks)
     planned = StoredExperimentInput.model_construct(

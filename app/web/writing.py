@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from app.dependencies import Language
 from app.optimize.known import Objective
-from app.optimize.words import MINUS, MONTHS, SYMBOLS, Words, minus
+from app.optimize.signs import MINUS, changed, minus
+from app.optimize.words import MONTHS, SYMBOLS, Words
 from app.web.texts import Say
 from optimizer import Period
 
@@ -71,9 +72,7 @@ class Figures:
 
     def move(self, share: float | None) -> str:
         """A relative change in per cent, with its sign; nothing when there is none to tell."""
-        if share is None:
-            return ""
-        return minus(f"{share:+.1%}") if abs(share) >= 0.0005 else "±0%"
+        return "" if share is None else changed(share)
 
     def short(self, amount: Number, *, is_money: bool = True) -> str:
         """An amount in few letters, for axes: ¥1.2m, ¥120万."""
