@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from app import money
 from app.dependencies import Language
+from app.optimize.replies import WarningRead
 from app.optimize.service import Studies, posed
 from app.optimize.telling import certificate_read, figure, warnings_read, words_of
+from app.optimize.words import Words
 from app.outlook.refusals import told
 from app.outlook.schemas import AheadRead, MonthRead, OutlookReply, OutlookRequest
-from optimizer import Fit, InfeasibleError, Line, MonthAhead, Outlook, __version__, plan_ahead
+from optimizer import Demand, Fit, InfeasibleError, Line, MonthAhead, Outlook, Period, __version__, plan_ahead
 
 APART: dict[Language, str] = {
     "en": "Each month may have a plan, but not all of them together: allow larger changes from month to "
     "month, more money to move between months, or less in a phase.",
     "zh": "各月单独可行，但合在一起没有方案：请放宽逐月变动限额、允许各月之间多调剂预算，或降低阶段要求。",
+}
+UNSEEN = "unseen_event"
+UNSEEN_AHEAD: dict[Language, str] = {
+    "en": "{month} has {events}, which no day of the history had: what that does to demand is not known, so "
+    "nothing is counted on.",
+    "zh": "{month}有{events}，历史数据中从未出现：对需求的影响未知，因此未计入。",
 }
 
 
@@ -30,6 +39,7 @@ def planned(request: OutlookRequest, language: Language, studies: Studies | None
         raise (told(request, error, language) if error.clashes else apart(language)) from error
     factors = request.season or [each.month_factor for each in demand]
     words = words_of(request, language)
+    learnt = demand[:1] if request.season else demand
     return OutlookReply(
         currency=request.currency,
         objective=request.objective,
@@ -37,10 +47,26 @@ def planned(request: OutlookRequest, language: Language, studies: Studies | None
         response=round(outlook.response - request.unit_cost * _spent(request, outlook.months), 2),
         phases={name: figure(price) for name, price in outlook.phases.items()},
         certificate=certificate_read(outlook.certificate),
-        warnings=warnings_read(fit.findings, words),
+        warnings=_warnings(fit, dict(zip(request.periods, learnt, strict=False)), words),
         inputs_hash=request.inputs_hash,
         model_version=__version__,
     )
+
+
+def _warnings(fit: Fit, demand: Mapping[Period, Demand], words: Words) -> list[WarningRead]:
+    """What was noticed; events that no day of the history had are named for each month that has them."""
+    unseen = [
+        WarningRead(
+            code=UNSEEN,
+            channel=None,
+            message=UNSEEN_AHEAD[words.language].format(
+                month=words.month(month), events=words.listed(each.unseen_events)
+            ),
+        )
+        for month, each in demand.items()
+        if each.unseen_events
+    ]
+    return [*unseen, *warnings_read(tuple(f for f in fit.findings if f.code != UNSEEN), words)]
 
 
 def apart(language: Language) -> InfeasibleError:

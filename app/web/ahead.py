@@ -80,6 +80,7 @@ class AheadView:
     today: float | None
     response: str
     budget: str
+    unseen: list[str]
 
 
 @router.get("/plans/{plan_id}/ahead")
@@ -191,6 +192,7 @@ def ahead_view(outlook: OutlookReply, line: TimeLine, groups: list[Group], today
         today=line.at(today) if inside else None,
         response=figures.response(outlook.response),
         budget=figures.money(sum(month.budget for month in outlook.months)),
+        unseen=[warning.message for warning in outlook.warnings if warning.code == service.UNSEEN],
     )
 
 

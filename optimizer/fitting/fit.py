@@ -29,7 +29,7 @@ from optimizer.fitting.lift import lifts, roi_evidence, unused
 from optimizer.fitting.looking_back import PastMonths, caused_shares
 from optimizer.fitting.month import DRAWS, MonthCurve, month_curve, month_knots, prudent
 from optimizer.fitting.panel import Panel, panel
-from optimizer.fitting.plan_demand import PlanDemand
+from optimizer.fitting.plan_demand import PlanDemand, unseen
 from optimizer.fitting.shared_demand import SharedDemand
 from optimizer.fitting.shop import with_shop
 from optimizer.fitting.sight import Sight, usual_spend
@@ -112,7 +112,13 @@ class Study:
             return [NO_DEMAND] * len(months)
         last = max(month.end for month in months)
         features = _features(self.history, learnt.panel, self.month, self.country, last)
-        return [learnt.demand.in_month(month, features).read() for month in months]
+        return [
+            replace(
+                learnt.demand.in_month(month, features).read(),
+                unseen_events=unseen(features, learnt.panel, month),
+            )
+            for month in months
+        ]
 
     def _sold(self, learnt: Learnt | None) -> dict[str, FittedCurve]:
         """The lines of channels paid by commission, whose season is near that of all others."""

@@ -55,7 +55,7 @@ class PlanDemand:
             without_events=float(
                 np.exp(level - self._last - self._all_events(self.month) + self._all_events(self._last_days))
             ),
-            unseen_events=self._unseen(),
+            unseen_events=unseen(self.features, self.panel, self.month),
             baseline=self._baseline(level),
             baseline_draws=self._baseline_draws(),
         )
@@ -102,13 +102,6 @@ class PlanDemand:
         start, days = np.array([float(span.start)]), np.array([float(span.days)])
         whole, *without = self.features.levels(start, days, effects.T)[0]
         return np.asarray(whole - np.array(without))
-
-    def _unseen(self) -> tuple[str, ...]:
-        """The events of the month that touch no day of the history."""
-        first = int(self.panel.start[0])
-        seen = set(self.features.active(first, self.panel.end - first))
-        coming = self.features.active(self.month.start, self.month.days)
-        return tuple(name for name in coming if name not in seen)
 
     def _baseline(self, level: float) -> Estimate | None:
         if self.base is None:
@@ -164,3 +157,10 @@ class PlanDemand:
         effects = self._mean if effects is None else effects
         level, slope = self.features.over(np.array([float(start)]), np.array([float(days)]), effects)
         return float(level[0]), slope[0]
+
+
+def unseen(features: DemandFeatures, panel: Panel, month: Period) -> tuple[str, ...]:
+    """The events of a month that touch no day of the history; `features` reach both."""
+    first = int(panel.start[0])
+    seen = set(features.active(first, panel.end - first))
+    return tuple(name for name in features.active(month.start, month.days) if name not in seen)

@@ -120,6 +120,16 @@ def test_months_that_clash_are_refused_in_words(client: httpx.Client, language: 
     assert word in reply.json()["detail"]
 
 
+def test_what_never_was_is_named_for_each_month(client: httpx.Client) -> None:
+    """An event that the history never met is told of every month that has it; a stated season needs none."""
+    opening = {"name": "店庆", "start": "2027-01-20", "end": "2027-02-03"}
+    body = examples.QUARTER | {"country": "", "events": [opening]}
+    told = [w["message"] for w in planned(client, body)["warnings"] if w["code"] == "unseen_event"]
+    assert [message.split(" has 店庆")[0] for message in told] == ["January 2027", "February 2027"]
+    stated = planned(client, body | {"season": [1.0, 1.2, 1.1]})["warnings"]
+    assert "unseen_event" not in {warning["code"] for warning in stated}
+
+
 def test_the_terminal_shows_the_months() -> None:
     """`budget outlook` prints a column per month within the terminal, or the API's reply."""
     runner, file = CliRunner(), str(FOLDER / "history_monthly.csv")

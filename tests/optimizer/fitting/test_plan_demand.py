@@ -81,3 +81,12 @@ def test_a_promotion_that_never_was_is_told_and_not_counted_on() -> None:
     assert told.month_factor == pytest.approx(plain.month_factor, rel=0.02)
     again = Event("店庆", date(2025, 1, 10), date(2025, 1, 20))
     assert asked(shop(lambda _: 1.0, [opening, again])).unseen_events == ()
+
+
+def test_each_month_ahead_names_what_never_was() -> None:
+    """Each month that has it, and no other, also where the first month has none."""
+    history = shop(lambda _: 1.0, [Event("店庆", date(2026, 2, 25), date(2026, 3, 5))])
+    study = Study(history, MONTH, "")
+    study.fit(dict.fromkeys(history.channels, 100000.0))
+    months = study.ahead([MONTH.next(m) for m in range(4)])
+    assert [month.unseen_events for month in months] == [(), ("店庆",), ("店庆",), ()]
