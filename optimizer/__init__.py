@@ -21,7 +21,7 @@ from optimizer.errors import (
 from optimizer.experiments import Proposal, Setting, design
 from optimizer.festivals import AFTERMATH, shopping_calendar
 from optimizer.findings import Finding
-from optimizer.fitting.exported import ExportedPoint, given_points
+from optimizer.fitting.exported import ExportedPoint, Fall, fall, given_points
 from optimizer.fitting.fit import Study, fit
 from optimizer.fitting.fitted import Demand, Estimate, Fit, FittedCurve, SeenMonth
 from optimizer.fitting.given import GivenCurve, GivenFamily, GivenPoints
@@ -91,6 +91,7 @@ __all__ = [
     "Event",
     "Experiment",
     "ExportedPoint",
+    "Fall",
     "Fault",
     "Finding",
     "Fit",
@@ -145,6 +146,7 @@ __all__ = [
     "contradictions",
     "design",
     "diagnose",
+    "fall",
     "fit",
     "foresee",
     "gather",

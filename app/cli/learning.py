@@ -84,6 +84,6 @@ def curves(
 
         wanted = Period.parse(month)
         reply = imported(file.read_bytes(), file.name, wanted, days, options.language(lang))
-        for note in reply.notes:
+        for note in (*reply.notes, *(warning.message for warning in reply.warnings)):
             screen.tell(note)
         sys.stdout.write(reply.model_dump_json(indent=2, include={"channels"}) + "\n")

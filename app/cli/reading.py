@@ -74,7 +74,7 @@ def _imported(file: Path, month: Period) -> list[dict[str, Any]]:
     from app.curves.service import imported
 
     read = imported(file.read_bytes(), file.name, month, None, spoken())
-    for note in read.notes:
+    for note in (*read.notes, *(warning.message for warning in read.warnings)):
         tell(note)
     return [channel.model_dump() for channel in read.channels]
 

@@ -12,7 +12,7 @@ from app.curves.formats import Columns, recognised
 from app.history.cells import Cell, CellFault, Line, Sheet, Unreadable, fault_at, plain, refuse
 from app.history.files import open_file
 from app.history.numbers import decimal_mark, is_blank, read_number
-from optimizer import ExportedPoint, Fault, GivenPoints, InputError, Period, given_points
+from optimizer import ExportedPoint, Fall, Fault, GivenPoints, InputError, Period, fall, given_points
 
 MOST_HEADERS = 20  # rows in which the header is looked for
 MEANS, LOWS, HIGHS = {"mean"}, {"ci_lo", "lower", "low"}, {"ci_hi", "upper", "high"}
@@ -34,13 +34,15 @@ NO_WINDOW = (
 class CurveFile:
     """The curves of a file by channel, for a month; `days` is what the file's spend covers.
 
-    `is_assumed` tells that nobody stated `days`, and no dates in the file did.
+    `is_assumed` tells that nobody stated `days`, and no dates in the file did; `falls` where a channel's
+    response falls in the file as its spend rises.
     """
 
     source: str
     days: float
     is_assumed: bool
     curves: dict[str, GivenPoints]
+    falls: dict[str, Fall]
 
 
 def read_curves(data: bytes, filename: str, month: Period, days: float | None = None) -> CurveFile:
@@ -66,7 +68,8 @@ def _read(sheet: Sheet, lines: list[Line], columns: Columns, month: Period, days
     curves, odd = _curves({name: mine for name, mine in rows.items() if name not in wrong}, covered, month)
     if faults := [*faults, *odd]:
         raise InputError(faults)
-    return CurveFile(columns.source, covered, known is None, curves)
+    falls = {name: fallen for name in curves if (fallen := fall(rows[name])) is not None}
+    return CurveFile(columns.source, covered, known is None, curves, falls)
 
 
 def _scaled(sheet: Sheet, rows: dict[str, list[ExportedPoint]], columns: Columns) -> Iterator[CellFault]:

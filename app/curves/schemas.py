@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
+from app.optimize.replies import WarningRead
 from app.schemas import AnyPeriod, Output
 
 
@@ -25,4 +28,5 @@ class CurvesImported(Output):
     source: str
     days: float
     notes: list[str]
+    warnings: list[WarningRead] = Field(description="Where a table was not taken as it stands.")
     channels: list[ImportedChannel]

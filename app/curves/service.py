@@ -5,7 +5,9 @@ from __future__ import annotations
 from app.curves.files import CurveFile, read_curves
 from app.curves.schemas import CurvePoints, CurvesImported, ImportedChannel
 from app.dependencies import Language
-from optimizer import GivenPoints, Period
+from app.optimize.replies import WarningRead
+from app.optimize.signs import filled
+from optimizer import Fall, GivenPoints, Period
 
 SOURCES = {
     "meridian": "Meridian",
@@ -20,6 +22,13 @@ ASSUMED: dict[Language, str] = {
     "en": "Nobody said how many days the file's spend covers; if it is not {days:g}, give `days`.",
     "zh": "未说明文件中的花费对应多少天；若不是{days:g}天，请给出 days。",
 }
+FALLS: dict[Language, str] = {
+    "en": "{channel}: the file's response falls as spend rises: {reached:,.10g} at {spend:,.10g}, but "
+    "{least:,.10g} at up to {until:,.10g}. More spend is not taken to bring less, so the curve stays at "
+    "{reached:,.10g} there.",
+    "zh": "{channel}：文件中花费增加而成果下降：花费{spend:,.10g}时为{reached:,.10g}，到{until:,.10g}之前"
+    "最低降至{least:,.10g}。曲线不计入下降，此段按{reached:,.10g}持平。",
+}
 
 
 def imported(
@@ -32,6 +41,7 @@ def imported(
         source=read.source,
         days=read.days,
         notes=_notes(read, month, language),
+        warnings=[_falls(channel, fallen, language) for channel, fallen in read.falls.items()],
         channels=[
             ImportedChannel(id=channel, curve=CurvePoints(points=_listed(curve)))
             for channel, curve in read.curves.items()
@@ -44,6 +54,11 @@ def _notes(read: CurveFile, month: Period, language: Language) -> list[str]:
     tool = SOURCES.get(read.source)
     notes = [READ[language].format(tool=tool, **facts)] if tool else []
     return [*notes, ASSUMED[language].format(**facts)] if read.is_assumed else notes
+
+
+def _falls(channel: str, fallen: Fall, language: Language) -> WarningRead:
+    message = filled(FALLS[language], channel=channel, **vars(fallen))
+    return WarningRead(code="response_falls", channel=channel, message=message)
 
 
 def _listed(curve: GivenPoints) -> list[list[float]]:

@@ -129,6 +129,14 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "not used.",
         "zh": "{channel}使用您提供的曲线，未使用其{start}至{end}的测试。",
     },
+    "given_bends_up": {
+        "en": "The points that you gave of {channel} bend up: more spend would bring more and more per unit. "
+        "They are smoothed to a curve that bends down, which at {spend:,.10g} of spend brings {taken:,.10g} "
+        "instead of {stated:,.10g}. If it really takes off late, give a hill or logistic curve.",
+        "zh": "您为{channel}提供的点向上弯曲（花得越多，每一元带来的越多），已平滑为向下弯曲的曲线："
+        "花费{spend:,.10g}时按{taken:,.10g}计，而不是{stated:,.10g}。"
+        "若确实要投到一定规模才见效，请改用 hill 或 logistic 曲线。",
+    },
     "test_agrees": {
         "en": "{channel}: for each unit of spend the test of {start} to {end} says {test_low:.2f} to "
         "{test_high:.2f}, the history says {history_low:.2f} to {history_high:.2f}: "

@@ -32,6 +32,7 @@ CURES = {
     "effect_changed": ("cure_look", "evidence"),
     "test_agrees": ("cure_look", "evidence"),
     "test_of_given": ("cure_look", "evidence"),
+    "given_bends_up": ("cure_look", "evidence"),
 }
 """By a warning's code: the text of the link, and a page of the workspace ("/…") or of the plan."""
 ONLY_KEPT = {"reserve"}  # pages that only a stored plan has

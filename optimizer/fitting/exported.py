@@ -3,7 +3,8 @@
 Other tools state a curve for a week, or for the whole window of their history; spend and response
 of D days become those of a month of M days at the same pace: both times M / D. What zero spend
 would bring (earlier spend at work, in some exports) is not caused by the month's spend and is
-taken off. Points may come unsorted, repeated, in thousands and with a little noise.
+taken off. Points may come unsorted, repeated, in thousands and with a little noise. No curve falls:
+where a table's response does, it is taken to stay at what was reached before, and `fall` tells where.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from optimizer.curves import FloatArray
 from optimizer.errors import CurveError, Fault
 from optimizer.fitting.given import GivenPoints
 
+NOTABLE_FALL = 0.01  # of the highest response: less is noise
 MOST_POINTS = 60  # of a curve that are kept, evenly spread over its spends
 
 
@@ -56,6 +58,33 @@ def given_points(rows: Sequence[ExportedPoint], days: float, month_days: float) 
         tuple((float(s), float(r)) for s, r, _, _ in points),
         tuple((float(lo), float(hi)) for _, _, lo, hi in points) if has_range else (),
     )
+
+
+@dataclass(frozen=True)
+class Fall:
+    """Where a table's response falls: `reached` at `spend`, `least` before it is reached again, if ever.
+
+    `until` is the last spend below it. All as the table has them.
+    """
+
+    spend: float
+    reached: float
+    until: float
+    least: float
+
+
+def fall(rows: Sequence[ExportedPoint]) -> Fall | None:
+    """The deepest fall of a table's response as spend rises, None where there is none to speak of."""
+    spend, table = _table(rows)
+    response = table[:, 0]
+    reached = np.maximum.accumulate(response)
+    deepest = int(np.argmax(reached - response))
+    if reached[deepest] - response[deepest] <= NOTABLE_FALL * np.abs(response).max():
+        return None
+    start = int(np.argmax(response == reached[deepest]))
+    again = np.flatnonzero(response[deepest:] >= reached[deepest])
+    last = deepest + int(again[0]) - 1 if len(again) else len(spend) - 1
+    return Fall(*(float(x) for x in (spend[start], reached[deepest], spend[last], response[deepest])))
 
 
 def _table(rows: Sequence[ExportedPoint]) -> tuple[FloatArray, FloatArray]:

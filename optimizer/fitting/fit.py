@@ -22,7 +22,7 @@ from optimizer.fitting.calibration import agreement, caused
 from optimizer.fitting.commission import Season, sellers_curves, sellers_panel, without_sellers
 from optimizer.fitting.diagnostics import findings, parameters
 from optimizer.fitting.fitted import Demand, Fit, FittedCurve, Past, SeenMonth
-from optimizer.fitting.given import GivenCurve, given_curve, given_range
+from optimizer.fitting.given import GivenCurve, given_curve, given_range, straightened
 from optimizer.fitting.grid import RETENTION, grid
 from optimizer.fitting.kinship import leaning
 from optimizer.fitting.lift import lifts, roi_evidence, unused
@@ -87,7 +87,7 @@ class Study:
         }
         learnt = self._learn(known, wanted) if wanted else None
         curves |= {name: curve for name, curve in self._sold(learnt).items() if name in reach}
-        idle = tuple(unused(self.history.experiments, month.start, given))
+        idle = (*straightened(given), *unused(self.history.experiments, month.start, given))
         if learnt is None:
             return Fit({name: curves[name] for name in reach}, NO_DEMAND, idle)
         paid = sum(curve.commission.value for curve in curves.values() if curve.commission)

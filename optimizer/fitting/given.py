@@ -8,7 +8,7 @@ is said to be.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,9 @@ import numpy as np
 
 from optimizer.curves import FloatArray, ResponseCurve
 from optimizer.errors import CurveError, Fault
+from optimizer.findings import Finding
 
+NOTABLE_BEND = 0.02  # of the highest response: points nearer than this to their curve are taken as stated
 SMALLEST_SHARE = 1e-6  # of the reach: the first knot after zero; below it a steep curve is a parabola
 
 
@@ -102,6 +104,19 @@ def through_points(points: tuple[tuple[float, float], ...]) -> ResponseCurve:
     last = 2 * slope[-1] - (middle[-1] if len(middle) else slope[-1])
     marginal = np.concatenate([[first], middle, [max(last, 0.0)]])
     return ResponseCurve(spend, response, marginal)
+
+
+def straightened(given: Mapping[str, GivenCurve]) -> Iterator[Finding]:
+    """Tells of points that bend up: where their curve is furthest off, what was stated, what is taken."""
+    for name, points in given.items():
+        if not isinstance(points, GivenPoints):
+            continue
+        spend, stated = np.array(sorted(points.points), dtype=float).T
+        taken = through_points(points.points)(spend)
+        far = int(np.argmax(np.abs(taken - stated)))
+        if abs(taken[far] - stated[far]) > NOTABLE_BEND * stated[-1]:
+            facts: dict[str, float | str] = {"spend": float(spend[far]), "stated": float(stated[far])}
+            yield Finding("given_bends_up", name, facts | {"taken": float(f"{taken[far]:.4g}")})
 
 
 def _concave_slopes(spend: FloatArray, response: FloatArray) -> FloatArray:

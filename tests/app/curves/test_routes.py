@@ -43,6 +43,24 @@ def test_a_table_of_nobodys_is_said_to_be_taken_for_the_months(client: httpx.Cli
     assert sent(client, table, days="30").json()["notes"] == []
 
 
+def test_a_fall_in_a_table_is_said_and_what_was_made_of_it(client: httpx.Client, tmp_path: Path) -> None:
+    """With the channel and its spends, in the caller's language, over HTTP and from the terminal."""
+    table = (
+        "渠道,花费,收入\n抖音,0,0\n抖音,1000,5000\n抖音,2000,4000\n抖音,3000,6000\n京东,0,0\n京东,900,1000\n"
+    )
+    reply = sent(client, table, days="30").json()
+    (warning,) = reply["warnings"]
+    assert (warning["code"], warning["channel"]) == ("response_falls", "抖音")
+    assert "5,000 at 1,000" in warning["message"]
+    assert reply["channels"][0]["curve"]["points"][2] == [2000, 5000]
+    (said,) = sent(client, table, days="30", lang="zh").json()["warnings"]
+    assert "花费增加而成果下降" in said["message"]
+    file = tmp_path / "curves.csv"
+    file.write_text(table)
+    options = ["plan", "--curves", str(file), "--month", "2026-11", "--budget", "3000"]
+    assert "falls as spend rises" in " ".join(CliRunner().invoke(cli.app, options).stderr.split())
+
+
 def test_faults_of_a_file_are_a_problem(client: httpx.Client) -> None:
     """A window that is missing, a wrong month and a file that is no table are all answered with 422."""
     window = sent(client, MERIDIAN)

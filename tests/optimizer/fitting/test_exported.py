@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.errors import CurveError
-from optimizer.fitting.exported import ExportedPoint, given_points
+from optimizer.fitting.exported import ExportedPoint, Fall, fall, given_points
 
 
 def test_the_pace_is_kept() -> None:
@@ -27,6 +27,15 @@ def test_a_curve_of_one_spend_is_none() -> None:
     """One spend, however often, is no curve."""
     with pytest.raises(CurveError, match="two different spends"):
         given_points([ExportedPoint(100, 50), ExportedPoint(100, 70)], 7, 30)
+
+
+def test_a_fall_is_told_where_it_is_deepest() -> None:
+    """From 100 at spend 20 down to 40 at 30, and 90 at 40 still below; rising or noisy tables have none."""
+    rows = [ExportedPoint(x, y) for x, y in [(0, 0), (10, 60), (20, 100), (30, 40), (40, 90), (50, 120)]]
+    assert fall(rows) == Fall(spend=20, reached=100, until=40, least=40)
+    assert fall(rows[:4]) == Fall(spend=20, reached=100, until=30, least=40)
+    assert fall(rows[:3]) is None
+    assert fall([*rows[:3], ExportedPoint(30, 99.5)]) is None
 
 
 amount = st.floats(0, 1e9)

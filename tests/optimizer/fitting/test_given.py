@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from optimizer.errors import CurveError
 from optimizer.fitting.fit import fit
-from optimizer.fitting.given import FAMILIES, GivenFamily, GivenPoints, given_curve
+from optimizer.fitting.given import FAMILIES, GivenFamily, GivenPoints, given_curve, straightened
 from optimizer.history import gather
 from optimizer.periods import Period
 
@@ -72,6 +72,14 @@ def test_points_that_bend_up_get_the_nearest_concave_curve() -> None:
     """Points (1, 0), (2, 1): of lines v = d·x the best has d = (1·0 + 2·1) / (1 + 4) = 0.4."""
     curve = given_curve(GivenPoints(((1.0, 0.0), (2.0, 1.0))), REACH)
     assert curve([1.0, 2.0]) == pytest.approx([0.4, 0.8])
+
+
+def test_points_that_bend_up_are_told_where_their_curve_is_furthest() -> None:
+    """Of (1, 0), (2, 1) it is 0.4 off at 1 and 0.2 at 2; points that are met, and families, have no tale."""
+    bent, met = GivenPoints(((1.0, 0.0), (2.0, 1.0))), GivenPoints(((1.0, 1.0), (2.0, 1.5)))
+    (told,) = straightened({"甲": bent, "乙": met, "丙": family_curve("hill", 2.5)})
+    assert (told.code, told.channel) == ("given_bends_up", "甲")
+    assert told.facts == {"spend": 1.0, "stated": 0.0, "taken": 0.4}
 
 
 @given(st.lists(st.tuples(st.floats(1, 1e6), st.floats(0, 1e7)), min_size=2, max_size=12))
