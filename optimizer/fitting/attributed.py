@@ -37,6 +37,7 @@ BREAK_SHARE = 0.12  # how likely a break is beforehand
 BREAK_SPREAD = 0.7  # of the logarithm of its factor
 BREAK_DRIFT = 0.2  # yearly spread of the walk beside it: what breaks may stray as well
 LEAST_FOR_BREAK = 8  # periods
+FAMILIAR = 1e-3  # a grid point less likely than this, against the likeliest, is dropped
 
 
 @dataclass(eq=False)
@@ -67,9 +68,8 @@ class Account:
         mine.share = shares(seen.log_likelihood + mine.grid.log_share)
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
-            rest = target - mine.share @ mine.log_unit - mine.log_roi
+            rest = target - mine.log_unit.mean(mine.share) - mine.log_roi
             self._learn_noise(mine, rest, seen.whitener)
-            mine.forget_unlikely()
 
     def _target(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
         """What a curve is to explain (T,), and the covariance of what it cannot, but for straying."""
@@ -113,27 +113,28 @@ class Account:
         seen = [self._evidence(c, target, base + own) for own in ways.values()]
         found = None
         if len(mine) >= LEAST_FOR_BREAK:
-            found = break_shares(target - mine.share @ mine.log_unit, seen[0].whitener, self.roi_spread)
+            found = break_shares(target - mine.log_unit.mean(mine.share), seen[0].whitener, self.roi_spread)
             ways[BREAK_SHARE] = self.demand.own(mine, BREAK_DRIFT) + break_covariance(found)
             seen.append(self._evidence(c, target, base + ways[BREAK_SHARE]))
         log_weight = np.stack([e.log_likelihood + np.log(p) for e, p in zip(seen, ways, strict=True)])
         joint = shares((log_weight + mine.grid.log_share).ravel()).reshape(log_weight.shape)
-        rest = target - joint.sum(0) @ mine.log_unit
+        rest = target - mine.log_unit.mean(joint.sum(0))
         change = None if found is None else self._break(mine, rest, found, float(joint[-1].sum()))
         return self._belief(mine, joint, seen, change)
 
     def _belief(self, mine: Sight, joint: FloatArray, seen: list[Evidence], change: Break | None) -> Belief:
-        """The mixture over kinds of drift; `joint` (kinds, points) are the shares."""
+        """The mixture over kinds of drift, on familiar points; `joint` (kinds, points) are the shares."""
         share = joint.sum(0)
-        within = joint / np.maximum(share, 1e-300)
-        means = np.stack([e.log_roi for e in seen])
+        familiar = np.flatnonzero(share > FAMILIAR * share.max())
+        share, within = share[familiar] / share[familiar].sum(), joint[:, familiar] / share[familiar]
+        means = np.stack([e.log_roi[familiar] for e in seen])
         square = means**2 + np.array([[e.variance] for e in seen])
         log_roi = (within * means).sum(0)
         spread = np.sqrt(np.maximum((within * square).sum(0) - log_roi**2, 1e-12))
         noise = float(np.sqrt(mine.noise)) if len(mine) else 0.0
         explained = 1 - mine.noise / mine.target.var() if len(mine) > 2 and mine.target.var() > 0 else None
         return Belief(
-            grid=mine.grid,
+            grid=mine.grid.at(familiar),
             share=share,
             log_roi=log_roi,
             log_roi_spread=spread,

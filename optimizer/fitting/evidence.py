@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.blas import dtrmm
 from scipy.linalg.lapack import dposv, dpotrf, dtrtri
 
 from optimizer.curves import FloatArray
+from optimizer.fitting.traced import Traced
 
 CERTAINTY = 4.0  # ν: periods' worth of knowledge of the noise
 
@@ -36,19 +36,22 @@ class Evidence:
 
 
 def evidence(
-    curves: FloatArray, target: FloatArray, covariance: FloatArray, centre: float, spread: float
+    curves: Traced, target: FloatArray, covariance: FloatArray, centre: float, spread: float
 ) -> Evidence:
     """Evidence for every grid point, with residuals of target - curve.
 
-    `curves` (points, T), `target` (T,), `covariance` (T, T) with the noise in it.
+    `target` (T,), `covariance` (T, T) with the noise in it.
     """
     whitener = whitening(covariance)
-    white = dtrmm(1.0, whitener, curves.T, lower=1) if len(target) else curves.T
+    white = whitener @ curves.terms
+    back = white.transpose(0, 2, 1)
     aims, ones = whitener @ target, whitener.sum(axis=1)
-    towards_aims, towards_ones = np.stack([aims, ones]) @ white
+    towards = curves.weights @ (back @ np.stack([aims, ones], axis=1))
+    towards_aims, towards_ones = towards.reshape(-1, 2).T
+    own = np.einsum("rpm,rpm->rp", curves.weights @ (back @ white), curves.weights).ravel()
     weight = ones @ ones + spread**-2.0
     pull = ones @ aims - towards_ones + centre / spread**2
-    square = aims @ aims - 2 * towards_aims + np.einsum("tg,tg->g", white, white)
+    square = aims @ aims - 2 * towards_aims + own
     misfit = square + (centre / spread) ** 2 - pull**2 / weight
     size = np.log(weight * spread**2) - 2 * np.log(np.diag(whitener)).sum()
     fit = (len(target) + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))

@@ -12,6 +12,8 @@ from optimizer.demand import YEAR_DAYS
 from optimizer.fitting.evidence import shares
 from optimizer.fitting.grid import Grid
 from optimizer.fitting.panel import Panel
+from optimizer.fitting.settled import settled
+from optimizer.fitting.traced import Traced, traced
 
 NOISE = 0.25  # usual noise of log results
 LEAST_ROI = 0.02
@@ -19,14 +21,13 @@ FOLLOWING = 0.2  # correlation of slow moves of spend with what results would ha
 HALF_MONTH = 15  # days; effects may drift until the middle of the plan month
 SLOW_DAYS = 15  # on both sides: what moves slower than that, people may have planned by
 STILL = 1e-9  # spread of log spend that is a rounding error
-FAMILIAR = 1e-3  # a grid point less likely than this, against the likeliest, is dropped
 
 
 @dataclass(eq=False)
 class Sight:
     """One channel's usable results, and what is believed of them so far; T usable periods.
 
-    `target` (T,) is log(result / reference), `log_unit` (points, T), `age` (T,) in years before the
+    `target` (T,) is log(result / reference), `log_unit` the grid's curves, `age` (T,) in years before the
     middle of the plan month; `tail_weight` (T,) is small for outliers; `slow` (T,) is how log spend moves
     slowly, in the units in which noise moves with it. `share` (points,), `noise` (variance), `log_roi` and
     its variance are the belief.
@@ -36,7 +37,7 @@ class Sight:
     rows: NDArray[np.intp]
     reference: float
     target: FloatArray
-    log_unit: FloatArray
+    log_unit: Traced
     age: FloatArray
     tail_weight: FloatArray
     share: FloatArray
@@ -56,15 +57,14 @@ class Sight:
         known = np.where(panel.is_known[channel], panel.result[channel], np.nan)
         if np.isfinite(known).any() and np.nansum(known) <= 0:
             known = np.where(np.isfinite(known), LEAST_ROI * panel.roi * panel.spend[channel], np.nan)
-        groups, values, spend = settled(known), known.tolist(), panel.spend[channel].tolist()
-        rows = np.array([max(group, key=spend.__getitem__) for group in groups], dtype=np.intp)
-        result = np.array([sum(values[t] for t in group) / len(group) for group in groups])
+        results = settled(known)
+        rows = results.largest(panel.spend[channel, results.periods])
         return cls(
             grid=grid,
             rows=rows,
             reference=reference,
-            target=np.log(result / reference),
-            log_unit=_together(grid, adstock / reference, rows, groups),
+            target=np.log(results.mean(known[results.periods]) / reference),
+            log_unit=traced(grid, adstock / reference, results),
             age=ages(panel)[rows],
             tail_weight=np.ones(len(rows)),
             share=shares(grid.log_share),
@@ -82,7 +82,7 @@ class Sight:
     @property
     def seen(self) -> FloatArray:
         """(T,): the target less the curve, over the grid points as they are believed."""
-        return np.asarray(self.target - self.share @ self.log_unit)
+        return np.asarray(self.target - self.log_unit.mean(self.share))
 
     @property
     def followed(self) -> FloatArray:
@@ -92,12 +92,6 @@ class Sight:
         """
         following = FOLLOWING * self.noise**0.5 * self.slow
         return np.asarray(following[:, None] * following)
-
-    def forget_unlikely(self) -> None:
-        """Drop the grid points that are out of the question."""
-        kept = np.flatnonzero(self.share > FAMILIAR * self.share.max())
-        self.grid, self.log_unit = self.grid.at(kept), self.log_unit[kept]
-        self.share = self.share[kept] / self.share[kept].sum()
 
 
 def ages(panel: Panel) -> FloatArray:
@@ -120,36 +114,6 @@ def slow_moves(spend: FloatArray, middle: FloatArray) -> FloatArray:
     apart = average - average.mean()
     size = apart.std() * np.sqrt(count.mean())
     return np.asarray(apart / size) if size > STILL else np.zeros(len(spend))
-
-
-def settled(result: FloatArray) -> list[list[int]]:
-    """The periods that count, each as a group of its own or joined with neighbours.
-
-    A period whose result is zero or negative is joined with the following ones (the last with
-    those before it) until their sum is positive: they are one result of all that was spent in them.
-    """
-    known = np.flatnonzero(np.isfinite(result))
-    if (result[known] > 0).all():
-        return [[t] for t in known.tolist()]
-    groups: list[list[int]] = []
-    group: list[int] = []
-    for t in known:
-        group.append(int(t))
-        if result[group].sum() > 0:
-            groups.append(group)
-            group = []
-    while group and groups and result[group].sum() <= 0:
-        group = groups.pop() + group
-    return [*groups, group] if group and result[group].sum() > 0 else groups
-
-
-def _together(grid: Grid, adstock: FloatArray, rows: NDArray[np.intp], groups: list[list[int]]) -> FloatArray:
-    """log_unit (points, groups): of the mean response of each group's periods; `rows` stand for them."""
-    log_unit = grid.log_unit(adstock[:, rows])
-    for at, group in enumerate(groups):
-        if len(group) > 1:
-            log_unit[:, at] = np.log(np.exp(grid.log_unit(adstock[:, group])).mean(axis=1))
-    return log_unit
 
 
 def usual_spend(panel: Panel) -> FloatArray:
