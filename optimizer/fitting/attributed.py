@@ -21,7 +21,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.belief import Belief, Break
-from optimizer.fitting.evidence import Evidence, evidence, shares, with_noise
+from optimizer.fitting.evidence import Evidence, evidence, shares
 from optimizer.fitting.kinship import kind_centres
 from optimizer.fitting.shared_demand import DRIFT, SharedDemand
 from optimizer.fitting.sight import NOISE, Sight
@@ -65,18 +65,16 @@ class Account:
         """Shares of the grid points as far as they are known, and how noisy the channel is."""
         target, base = self._target(c, mine)
         seen = self._evidence(c, target, base + self.demand.own(mine))
-        mine.share = shares(seen.log_likelihood + mine.grid.log_share)
+        mine.believe(shares(seen.log_likelihood + mine.grid.log_share))
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
-            rest = target - mine.log_unit.mean(mine.share) - mine.log_roi
+            rest = target - mine.curve - mine.log_roi
             self._learn_noise(mine, rest, seen.whitener)
 
     def _target(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
         """What a curve is to explain (T,), and the covariance of what it cannot, but for straying."""
-        mean, covariance = self.demand.without(c, mine.rows)
-        base = with_noise(covariance, mine.noise_variance)
-        base += mine.followed
-        return mine.target - mean, base
+        mean, covariance = self.demand.without(c, mine)
+        return mine.target - mean, covariance + mine.followed
 
     def _evidence(self, c: int, target: FloatArray, covariance: FloatArray) -> Evidence:
         curves = self.sights[c].log_unit
@@ -113,7 +111,7 @@ class Account:
         seen = [self._evidence(c, target, base + own) for own in ways.values()]
         found = None
         if len(mine) >= LEAST_FOR_BREAK:
-            found = break_shares(target - mine.log_unit.mean(mine.share), seen[0].whitener, self.roi_spread)
+            found = break_shares(target - mine.curve, seen[0].whitener, self.roi_spread)
             ways[BREAK_SHARE] = self.demand.own(mine, BREAK_DRIFT) + break_covariance(found)
             seen.append(self._evidence(c, target, base + ways[BREAK_SHARE]))
         log_weight = np.stack([e.log_likelihood + np.log(p) for e, p in zip(seen, ways, strict=True)])

@@ -12,8 +12,10 @@ which is Student's t: the scale of the noise is not known for sure either (ν pe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from scipy.linalg.blas import dtrsm
 from scipy.linalg.lapack import dposv, dpotrf, dtrtri
 
 from optimizer.curves import FloatArray
@@ -26,13 +28,18 @@ CERTAINTY = 4.0  # ν: periods' worth of knowledge of the noise
 class Evidence:
     """Per grid point (points,): its log likelihood, and mean of log_roi; and the variance of that.
 
-    `whitener` (T, T) is lower triangular, with whitenerᵀ · whitener the inverse of the covariance.
+    `root` (T, T) is lower triangular, with root · rootᵀ the covariance.
     """
 
     log_likelihood: FloatArray
     log_roi: FloatArray
     variance: float
-    whitener: FloatArray
+    root: FloatArray
+
+    @cached_property
+    def whitener(self) -> FloatArray:
+        """(T, T): the inverse of `root`."""
+        return np.asarray(dtrtri(self.root, lower=1)[0])
 
 
 def evidence(
@@ -42,30 +49,29 @@ def evidence(
 
     `target` (T,), `covariance` (T, T) with the noise in it.
     """
-    whitener = whitening(covariance)
-    white = whitener @ curves.terms
-    back = white.transpose(0, 2, 1)
-    aims, ones = whitener @ target, whitener.sum(axis=1)
-    towards = curves.weights @ (back @ np.stack([aims, ones], axis=1))
-    towards_aims, towards_ones = towards.reshape(-1, 2).T
-    own = np.einsum("rpm,rpm->rp", curves.weights @ (back @ white), curves.weights).ravel()
-    weight = ones @ ones + spread**-2.0
-    pull = ones @ aims - towards_ones + centre / spread**2
-    square = aims @ aims - 2 * towards_aims + own
-    misfit = square + (centre / spread) ** 2 - pull**2 / weight
-    size = np.log(weight * spread**2) - 2 * np.log(np.diag(whitener)).sum()
+    root = cholesky(covariance)
+    columns = np.vstack([curves.rows, target, np.ones(len(target))]).T
+    white = np.asarray(dtrsm(1.0, root, columns, lower=1, overwrite_b=1)).T if len(target) else columns.T
+    terms, aims = white[:-2].reshape(curves.terms.shape), white[-2:]
+    (square, sides), (_, weight) = aims @ aims.T
+    towards, towards_ones = (curves.weights @ (terms @ aims.T)).reshape(-1, 2).T
+    own = np.einsum("rpm,rpm->rp", curves.weights @ (terms @ terms.swapaxes(1, 2)), curves.weights).ravel()
+    weight += spread**-2.0
+    pull = sides + centre / spread**2 - towards_ones
+    misfit = square + (centre / spread) ** 2 + own - 2 * towards - pull**2 / weight
+    size = np.log(weight * spread**2) + 2 * np.log(np.diag(root)).sum()
     fit = (len(target) + CERTAINTY) / 2 * np.log(CERTAINTY + np.maximum(misfit, 0.0))
-    return Evidence(-0.5 * size - fit, pull / weight, 1 / weight, whitener)
+    return Evidence(-0.5 * size - fit, pull / weight, 1 / weight, root)
 
 
-def whitening(covariance: FloatArray) -> FloatArray:
-    """(T, T): lower triangular W with Wᵀ · W the inverse of the covariance."""
+def cholesky(covariance: FloatArray) -> FloatArray:
+    """(T, T): lower triangular L with L · Lᵀ the covariance."""
     if not len(covariance):
         return covariance
-    root, fault = dpotrf(covariance, lower=1)
+    root, fault = dpotrf(covariance.T, lower=1)
     if fault:
         raise np.linalg.LinAlgError("The covariance is not positive definite.")
-    return np.asarray(dtrtri(root, lower=1, overwrite_c=1)[0])
+    return np.asarray(root)
 
 
 def with_noise(covariance: FloatArray, variance: FloatArray) -> FloatArray:

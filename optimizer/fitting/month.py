@@ -156,7 +156,7 @@ def unit_month(
 def _stages(days: int) -> FloatArray:
     """Groups of alike days: (spending days so far, days since the month ended, how many days), each
     (stages,)."""
-    during = pairwise([1, 2, 3, 5, 8, 12, 18, days + 1])
-    after = pairwise([1, 2, 3, 5, 8, 12, 18, TAIL_DAYS + 1])
+    during = pairwise([1, 2, 4, 7, 12, 20, days + 1])
+    after = pairwise([1, 2, 4, 7, 12, 20, TAIL_DAYS + 1])
     month = [((a + b - 1) / 2, 0.0, b - a) for a, b in during]
     return np.array(month + [(days, (a + b - 1) / 2, b - a) for a, b in after], dtype=float).T

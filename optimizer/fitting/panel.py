@@ -7,7 +7,6 @@ its result is unknown.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -133,8 +132,8 @@ def _axis(series: list[Series], before: int) -> list[Period]:
     if longest > 7:
         period = Period.month(*date.fromordinal(first).timetuple()[:2])
     else:
-        weekday = Counter(int(d) % 7 for s in known for d in s.start[s.days == 7]).most_common(1)
-        offset = weekday[0][0] if weekday else 1  # day numbers: 1 modulo 7 is a Monday
+        weekday = np.concatenate([s.start[s.days == 7] for s in known]).astype(int) % 7
+        offset = int(np.bincount(weekday).argmax()) if len(weekday) else 1  # 1 modulo 7 is a Monday
         period = Period(date.fromordinal(first - (first - offset) % 7), 7)
     axis = []
     while period.end <= last:

@@ -54,9 +54,8 @@ class SharedDemand:
     alike: dict[tuple[bytes, float], FloatArray] = field(init=False)
 
     def __post_init__(self) -> None:
-        count, size = len(self.panel.channels), len(self.features.names)
-        self._believe(np.zeros(size))
-        self._hear(np.zeros((count, size, size)), np.zeros((count, size)))
+        count = len(self.panel.channels)
+        self._believe(np.zeros(len(self.features.names)))
         self.shock_weight = np.zeros((len(self.panel.start), count))
         self.shock_pull = np.zeros_like(self.shock_weight)
         self._sum_shocks()
@@ -71,14 +70,16 @@ class SharedDemand:
         self.level, self.slope = self.features.over(self.panel.start, self.panel.days, effects)
         self.alike = {}
 
-    def without(self, channel: int, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
-        """Mean (T,) and covariance (T, T) of log demand in some periods, as the others see it."""
+    def without(self, channel: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
+        """Mean (T,) and covariance (T, T), with the channel's noise, of log demand as the others see it."""
+        rows = mine.rows
         level, slope = self.log_demand(rows)
         weight = self.shock_weight_sum[rows] - self.shock_weight[rows, channel]
         pull = self.shock_pull_sum[rows] - self.shock_pull[rows, channel]
         shock, variance = self._shocks(weight, pull)
         seen = level + slope @ (self.others_mean[channel] - self.effects) + shock
-        return seen, with_noise(slope @ self.others_covariance[channel] @ slope.T, variance)
+        covariance = slope @ self.others_covariance[channel] @ slope.T
+        return seen, with_noise(covariance, variance + mine.noise_variance)
 
     def believed(self) -> Effects:
         """What all channels together say."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,8 @@ class Sight:
 
     `target` (T,) is log(result / reference), `log_unit` the grid's curves, `age` (T,) in years before the
     middle of the plan month; `tail_weight` (T,) is small for outliers; `slow` (T,) is how log spend moves
-    slowly, in the units in which noise moves with it. `share` (points,), `noise` (variance), `log_roi` and
-    its variance are the belief.
+    slowly, in the units in which noise moves with it. `share` (points,), the `curve` (T,) expected of it,
+    `noise` (variance), `log_roi` and its variance are the belief.
     """
 
     grid: Grid
@@ -40,8 +40,9 @@ class Sight:
     log_unit: Traced
     age: FloatArray
     tail_weight: FloatArray
-    share: FloatArray
     slow: FloatArray
+    share: FloatArray = field(init=False)
+    curve: FloatArray = field(init=False)
     noise: float = NOISE**2
     log_roi: float = 0.0
     log_roi_variance: float = 0.0
@@ -67,9 +68,11 @@ class Sight:
             log_unit=traced(grid, adstock / reference, results),
             age=ages(panel)[rows],
             tail_weight=np.ones(len(rows)),
-            share=shares(grid.log_share),
             slow=slow_moves(panel.spend[channel, rows], panel.middle[rows]),
         )
+
+    def __post_init__(self) -> None:
+        self.believe(shares(self.grid.log_share))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -82,7 +85,11 @@ class Sight:
     @property
     def seen(self) -> FloatArray:
         """(T,): the target less the curve, over the grid points as they are believed."""
-        return np.asarray(self.target - self.log_unit.mean(self.share))
+        return np.asarray(self.target - self.curve)
+
+    def believe(self, share: FloatArray) -> None:
+        """Take the grid points to be as likely as that."""
+        self.share, self.curve = share, self.log_unit.mean(share)
 
     @property
     def followed(self) -> FloatArray:

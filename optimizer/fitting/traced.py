@@ -31,7 +31,7 @@ CLOSE = 1e-4  # of log_unit: how near a series comes to it
 class Traced:
     """The log_unit of a whole grid over T results: R retentions with P points each, m terms.
 
-    `terms` (R, T, m) and `weights` (R, P, m), in the grid's order.
+    `terms` (R, m, T) and `weights` (R, P, m), in the grid's order.
     """
 
     terms: FloatArray
@@ -40,7 +40,13 @@ class Traced:
     def mean(self, share: FloatArray) -> FloatArray:
         """(T,): log_unit, each point with its share (points,)."""
         weights = share.reshape(len(self.weights), 1, -1) @ self.weights
-        return np.asarray(np.einsum("rtm,rm->t", self.terms, weights[:, 0]))
+        return np.asarray(weights.ravel() @ self.rows)
+
+    @property
+    def rows(self) -> FloatArray:
+        """(R · m, T): all terms below each other."""
+        retentions, count, periods = self.terms.shape
+        return self.terms.reshape(retentions * count, periods)
 
 
 def traced(grid: Grid, adstock: FloatArray, results: Settled) -> Traced:
@@ -51,11 +57,11 @@ def traced(grid: Grid, adstock: FloatArray, results: Settled) -> Traced:
     if count > (~apart).sum():
         apart, count = np.ones_like(apart), 0
     size = count + int(apart.sum())
-    terms, weights = np.zeros((len(RETENTION), len(results), size)), np.empty((len(grid), size))
+    terms, weights = np.zeros((len(RETENTION), size, len(results))), np.empty((len(grid), size))
     if count:
-        terms[:, ~apart, :count], weights[:, :count] = _series(grid, places[:, ~apart], count)
+        terms[:, :count, ~apart], weights[:, :count] = _series(grid, places[:, ~apart], count)
     if apart.any():
-        terms[:, apart, count:] = np.eye(size - count)
+        terms[:, count:, apart] = np.eye(size - count)
         together = results.of(apart)
         weights[:, count:] = np.log(together.mean(np.exp(grid.log_unit(adstock[:, together.periods]))))
     return Traced(terms, weights.reshape(len(RETENTION), len(grid) // len(RETENTION), size))
@@ -74,12 +80,12 @@ def _enough(places: FloatArray) -> int:
 
 
 def _series(grid: Grid, places: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
-    """Terms (retentions, T, count) and weights (points, count), for log adstock (retentions, T)."""
+    """Terms (retentions, count, T) and weights (points, count), for log adstock (retentions, T)."""
     least, most = places.min(axis=1, keepdims=True), places.max(axis=1, keepdims=True)
     middle, reach = (least + most) / 2, np.maximum(most - least, LEAST) / 2
     knots, weighing = _knots(count)
     weights = grid.log_unit(np.exp(middle + reach * knots)) @ weighing
-    return chebvander((places - middle) / reach, count - 1), weights
+    return chebvander((places - middle) / reach, count - 1).swapaxes(1, 2), weights
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ import pytest
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.attributed import BREAK_SPREAD, break_shares
-from optimizer.fitting.evidence import CERTAINTY, evidence, whitening, with_noise
+from optimizer.fitting.evidence import CERTAINTY, cholesky, evidence, with_noise
 from optimizer.fitting.traced import Traced
 
 RNG = np.random.default_rng(5)
@@ -58,7 +58,8 @@ def test_a_break_is_as_likely_as_the_gaussian_with_a_step_says() -> None:
     """Each place weighs as the density of the rest, with a step of BREAK_SPREAD before it."""
     rest = RNG.normal(size=PERIODS)
     rest[:5] += 1.0
-    found = break_shares(rest, whitening(COVARIANCE), SPREAD)
+    whitener: FloatArray = np.asarray(np.linalg.inv(cholesky(COVARIANCE)))
+    found = break_shares(rest, whitener, SPREAD)
     centred, log_weight = rest - rest.mean(), np.full(PERIODS, -np.inf)
     for start in range(2, PERIODS - 1):
         step = (np.arange(PERIODS) < start).astype(float)

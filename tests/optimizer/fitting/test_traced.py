@@ -16,7 +16,7 @@ RNG = np.random.default_rng(11)
 
 def curves(found: Traced) -> FloatArray:
     """(points, T): what the terms and weights say of every point."""
-    return np.asarray((found.weights @ found.terms.transpose(0, 2, 1)).reshape(len(GRID), -1))
+    return np.asarray((found.weights @ found.terms).reshape(len(GRID), -1))
 
 
 def adstock(spread: float, periods: int = 104) -> FloatArray:
