@@ -73,8 +73,9 @@ class Account:
 
     def _target(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
         """What a curve is to explain (T,), and the covariance of what it cannot, but for straying."""
-        mean, covariance = self.demand.without(c, mine)
-        return mine.target - mean, covariance + mine.followed
+        mean, base = self.demand.without(c, mine)
+        base += mine.followed
+        return mine.target - mean, base
 
     def _evidence(self, c: int, target: FloatArray, covariance: FloatArray) -> Evidence:
         curves = self.sights[c].log_unit
@@ -130,7 +131,8 @@ class Account:
         log_roi = (within * means).sum(0)
         spread = np.sqrt(np.maximum((within * square).sum(0) - log_roi**2, 1e-12))
         noise = float(np.sqrt(mine.noise)) if len(mine) else 0.0
-        explained = 1 - mine.noise / mine.target.var() if len(mine) > 2 and mine.target.var() > 0 else None
+        variance = float(mine.target.var()) if len(mine) > 2 else 0.0
+        explained = float(np.clip(1 - mine.noise / variance, 0.0, 1.0)) if variance > 0 else None
         return Belief(
             grid=mine.grid.at(familiar),
             share=share,
@@ -139,15 +141,15 @@ class Account:
             reference=mine.reference,
             noise=noise,
             periods=len(mine),
-            explained_share=None if explained is None else float(np.clip(explained, 0.0, 1.0)),
+            explained_share=explained,
             change=change,
         )
 
     def _break(self, mine: Sight, rest: FloatArray, found: FloatArray, probability: float) -> Break:
         """The likeliest break: the mean level after it against the mean before."""
         at = int(found.argmax())
-        after = np.average(rest[at:], weights=mine.tail_weight[at:])
-        before = np.average(rest[:at], weights=mine.tail_weight[:at])
+        weight = mine.tail_weight
+        after, before = (rest[side] @ weight[side] / weight[side].sum() for side in (np.s_[at:], np.s_[:at]))
         start = self.demand.panel.middle[mine.rows[at]]
         return Break(int(start), float(np.exp(after - before)), probability)
 

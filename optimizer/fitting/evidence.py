@@ -74,13 +74,6 @@ def cholesky(covariance: FloatArray) -> FloatArray:
     return np.asarray(root)
 
 
-def with_noise(covariance: FloatArray, variance: FloatArray) -> FloatArray:
-    """The covariance (T, T) of what has noise of this variance (T,) besides."""
-    noisy = covariance.copy()
-    noisy.flat[:: len(variance) + 1] += variance
-    return noisy
-
-
 def solved(covariance: FloatArray, columns: FloatArray) -> FloatArray:
     """covariance⁻¹ · columns, for a symmetric covariance without a direction that is certain."""
     if not len(covariance):

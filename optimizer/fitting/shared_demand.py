@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from optimizer.curves import FloatArray
 from optimizer.demand import DemandFeatures
 from optimizer.fitting.belief import Effects, Lasting
-from optimizer.fitting.evidence import solved, with_noise
+from optimizer.fitting.evidence import solved
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import Sight, ages
 from optimizer.fitting.straying import Straying
@@ -79,7 +79,8 @@ class SharedDemand:
         shock, variance = self._shocks(weight, pull)
         seen = level + slope @ (self.others_mean[channel] - self.effects) + shock
         covariance = slope @ self.others_covariance[channel] @ slope.T
-        return seen, with_noise(covariance, variance + mine.noise_variance)
+        covariance.flat[:: len(rows) + 1] += variance + mine.noise_variance
+        return seen, covariance
 
     def believed(self) -> Effects:
         """What all channels together say."""

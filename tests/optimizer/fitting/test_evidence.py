@@ -7,13 +7,13 @@ import pytest
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.attributed import BREAK_SPREAD, break_shares
-from optimizer.fitting.evidence import CERTAINTY, cholesky, evidence, with_noise
+from optimizer.fitting.evidence import CERTAINTY, cholesky, evidence
 from optimizer.fitting.traced import Traced
 
 RNG = np.random.default_rng(5)
 PERIODS, SPREAD = 12, 0.6
 ROOT = RNG.normal(size=(PERIODS, PERIODS))
-COVARIANCE = with_noise(ROOT @ ROOT.T / PERIODS, RNG.uniform(0.1, 0.5, PERIODS))
+COVARIANCE = ROOT @ ROOT.T / PERIODS + np.diag(RNG.uniform(0.1, 0.5, PERIODS))
 
 
 def apart(curves: FloatArray) -> Traced:
