@@ -24,10 +24,12 @@ def spread(
 
         maximise  Σ_c f_c(spend_c + part_c)   subject to   Σ_c part_c + unplaced = amount,  part_c ≥ 0
 
-    under the problem's maximums, groups, counts and rules; channels that are `full` get none. Raises
+    under the problem's maximums, groups, counts and rules; channels that are `full` get none. Whoever
+    releases money has decided to spend it: it is placed also where it would not earn itself back. Raises
     `InfeasibleError` when the money cannot be spent without breaking a rule.
     """
-    wider = replace(problem, budget=sum(spend.values()) + amount, reserve=Reserve(0.0, 0.0, 0.0), step=1)
+    all_of_it = sum(spend.values()) + amount
+    wider = replace(problem, budget=all_of_it, reserve=Reserve(0.0, 0.0, 0.0), step=1, idle_value=0.0)
     channels = tuple(
         _keeping(terms, spend.get(terms.id, 0), 0 if terms.id in full else most)
         for terms, (_, most) in zip(wider.channels, wider.bounds, strict=True)

@@ -2,7 +2,8 @@
 
 Largest remainder within bounds: everyone is rounded down to the step, what is left goes, one
 step each, to those who lost most. What is too small for a step goes to the reserve, or stays
-unallocated. Then single steps are moved between channels until every group keeps its limits.
+unallocated; the reserve is filled before money that is worth no more stays idle. Then single
+steps are moved between channels until every group keeps its limits.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def round_plan(problem: AllocationProblem, spend: FloatArray, reserve: float) ->
     least, most = problem.reserve_bounds
     held = min(max(round(reserve), least), most)
     unallocated = max(0, problem.budget - held - round(float(spend.sum())))
+    if 0 < problem.idle_value <= problem.reserve.worth:
+        held, unallocated = _shift(held, unallocated, least, most)
     left = _hand_out(problem.step, ranges, spend, amounts, problem.budget - held - unallocated - sum(amounts))
     held, left = _shift(held, left, least, most)
     unallocated, left = _shift(unallocated, left, 0, problem.budget)

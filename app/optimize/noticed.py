@@ -113,6 +113,26 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "for it.",
         "zh": "若销售高于预期，佣金可能比计划多{more}，而预留只有{held}。",
     },
+    "unspent_unearned": {
+        "en": "{amount} stays unspent beside the reserve of {share}: no channel would earn the next {unit} "
+        "back.",
+        "zh": "除预留{share}外，另有{amount}不投放：再多投{unit}，任何渠道都赚不回来。",
+    },
+    "unspent_no_room": {
+        "en": "{amount} stays unspent beside the reserve of {share}: the limits let no channel take more.",
+        "zh": "除预留{share}外，另有{amount}未分配：各渠道因限额不能再投。",
+    },
+    "spent_at_a_loss": {
+        "en": "{channel}: a limit asks for {spend}, of which the last {unit} costs {loss} more than it "
+        "brings. Lower the limit, or pause the channel, if that may be.",
+        "zh": "{channel}：因限额须投{spend}，其中最后{unit}净亏{loss}。若可以，请降低限额或暂停该渠道。",
+    },
+    "below_break_even": {
+        "en": "The last {unit} brings {level} of revenue, less than the {worth} that would earn it back: the "
+        "reserve holds all it may ({share}), so the rest is spent. Hold back more, or plan for profit.",
+        "zh": "最后{unit}只带来{level}收入，低于保本所需的{worth}：预留已到上限（{share}），其余均已投放。"
+        "可提高预留上限，或改按利润规划。",
+    },
     "tests_unused": {
         "en": "The lift tests speak of revenue; this plan counts something else and does not use them. "
         "Stating each channel's `incrementality` would correct what it is credited with.",

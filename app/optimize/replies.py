@@ -210,7 +210,9 @@ class PlanReply(Output):
     budget: Money
     reserve: ReserveRead
     allocations: list[AllocationRead]
-    unallocated: Money
+    unallocated: Money = Field(
+        description="No rule lets it be spent or held back, or it would not earn itself back."
+    )
     expected: ExpectedRead
     risk: RiskRead | None = Field(None, description="When the plan was made for the bad case.")
     trade_off: list[TradeOffRead] | None = Field(None, description="When a scorecard was planned for.")

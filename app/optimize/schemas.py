@@ -134,6 +134,7 @@ class PlanRequest(Wish, Known):
             ),
             rules=tuple(self._rules({self.metric: fit, **measured})),
             risk=self.risk.to_terms(),
+            idle_value=self.unit_cost,
         )
 
     @cached_property

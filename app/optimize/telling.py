@@ -12,6 +12,7 @@ from app.dependencies import Language
 from app.optimize.caution import risk_read, spends, value_of
 from app.optimize.channels import Channel
 from app.optimize.commissions import commission_read, uncovered
+from app.optimize.earning import unearned
 from app.optimize.known import Known
 from app.optimize.replies import (
     AllocationRead,
@@ -72,7 +73,11 @@ def noticed(request: PlanRequest, fit: Fit, allocation: Allocation, language: La
     """What a planner should know of a plan, in words."""
     words = words_of(request, language)
     tried = trials_read(request, fit, allocation, words)
-    found = (*found_in(request, fit), *uncovered(request, fit, allocation))
+    found = (
+        *found_in(request, fit),
+        *uncovered(request, fit, allocation),
+        *unearned(request, allocation),
+    )
     return [*warnings_read(found, words), *trial_warnings(tried)]
 
 

@@ -123,11 +123,16 @@ LEVEL: dict[str, dict[Language, str]] = {
         "en": "The next {unit} brings {level}, placed as the limits ask.",
         "zh": "再多{unit}，按各项限额分配后带来{level}。",
     },
+    "kept": {
+        "en": "No channel would earn the next {unit} back: it is kept.",
+        "zh": "再多{unit}，任何渠道都赚不回来，因此留着。",
+    },
     "waits": {
         "en": "No channel may take the next {unit}: it would wait.",
         "zh": "再多{unit}，没有渠道还能用，只能留着。",
     },
 }
+SPENT = 1e-3  # of profit: the next unit is worth no more spent than kept
 EVEN = 0.02  # returns that differ by less are one level
 
 DEMAND: dict[str, dict[Language, str]] = {
@@ -196,6 +201,8 @@ class Words:
 
     def level(self, price: float, lines: Iterable[AllocationRead], *, may_go: bool) -> str:
         """What the next currency unit brings, wherever it `may_go`."""
+        if may_go and self.objective == "profit" and abs(price) < SPENT:
+            return LEVEL["kept"][self.language].format(unit=self.unit)
         returns = [(line.marginal_roi, line.position) for line in lines]
         near = EVEN * max((abs(each) for each, _ in returns), default=0.0)
         if any(position == "free" and abs(each - price) <= EVEN * abs(price) for each, position in returns):
@@ -268,7 +275,7 @@ class Words:
     def amount(self, value: float) -> str:
         """Money as it is written: whole from a hundred on, with decimals below."""
         symbol = SYMBOLS.get(self.currency, self.currency + " ")
-        sign = MINUS if value < 0 else ""
+        sign = MINUS if value <= -0.005 else ""
         return f"{sign}{symbol}{abs(value):,.0f}" if abs(value) >= 100 else f"{sign}{symbol}{abs(value):,.2f}"
 
     def _move(self, line: AllocationRead) -> str:

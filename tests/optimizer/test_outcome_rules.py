@@ -102,6 +102,14 @@ def test_idle_value_stops_poor_spend() -> None:
     assert ([line.spend for line in plan.lines], plan.unallocated) == ([20_000, 0], 80_000)
 
 
+def test_the_reserve_is_filled_before_money_of_the_same_worth_is_idle() -> None:
+    """It holds all that it may; the rest stays unallocated."""
+    channels = (ChannelTerms("a", straight_curve(3, 200)), ChannelTerms("b", straight_curve(0.8, 5000)))
+    plan = allocate(AllocationProblem(channels, 100_000, Reserve(0.1, 0.3, 1.0), idle_value=1.0))
+    assert (plan.reserve.amount, plan.unallocated) == (30_000, 50_000)
+    assert plan.certificate.gap_share < 1e-6
+
+
 def test_a_paused_channel_gets_nothing() -> None:
     """Although it would bring most."""
     channels = (

@@ -55,7 +55,8 @@ def test_profit_counts_spend_as_a_cost_in_the_bad_case_too(client: httpx.Client)
     reply = client.post("/v1/optimize", json=body).raise_for_status().json()
     spent = sum(line["spend"] for line in reply["allocations"])
     held = reply["reserve"]["amount"] * reply["reserve"]["unit_value"]
-    assert reply["risk"]["bad_case"] == pytest.approx(reply["certificate"]["value"] - held - spent, abs=0.02)
+    kept = held + reply["unallocated"]
+    assert reply["risk"]["bad_case"] == pytest.approx(reply["certificate"]["value"] - kept - spent, abs=0.02)
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "in the bad case"), ("zh", "不利情形")])
