@@ -15,6 +15,7 @@ from optimizer.answer import Allocation, describe
 from optimizer.branching import Effort, branch
 from optimizer.curves import FloatArray
 from optimizer.errors import SolverTimeoutError
+from optimizer.goals import bringing_most, is_reached, missing, only_goal
 from optimizer.infeasibility import refuse
 from optimizer.ordering import in_canonical_order
 from optimizer.posing import Posed, pose
@@ -73,14 +74,20 @@ def _planned_for_bad_case(problem: AllocationProblem, risk: Risk, expected: Allo
     return describe(problem, cautious.posed, *found, released=released, bad_case=judged)
 
 
-def _best(problem: AllocationProblem, program: Program, guess: FloatArray) -> Refined | None:
-    """The best plan in fractions: by one program where curves bend down, by branching elsewhere."""
+def _best(
+    problem: AllocationProblem, program: Program, guess: FloatArray, wanted: float | None = None
+) -> Refined | None:
+    """The best plan in fractions: by one program where curves bend down, by branching elsewhere.
+
+    Where a value is `wanted`, any plan that has it will do, and where none has, any plan.
+    """
     refined = refine(program, guess, _aim(program))
     if refined is None or (refined.gap_share <= BRANCH_GAP and _is_plain(problem, refined)):
         return refined
     least = np.array(problem.least_if_used) / problem.budget
     try:
-        effort = Effort(BRANCH_GAP, WORK // (len(least) + 20))
+        work = WORK if wanted is None else WORK // 4
+        effort = Effort(BRANCH_GAP, work // (len(least) + 20), wanted)
         return branch(program, least, refined, np.eye(1, len(program.rows)), effort)
     except TimeoutError:
         raise SolverTimeoutError(refined.seconds) from None
@@ -92,7 +99,9 @@ def _aim(program: Program) -> Aim:
 
 def is_possible(problem: AllocationProblem) -> bool:
     """Whether some plan obeys every rule, before rounding."""
-    return _fractions(problem) is not None
+    found = _fractions(problem)
+    goal = only_goal(problem)
+    return found is not None and (goal is None or is_reached(problem, goal, found[1].spend))
 
 
 def has_plan(problem: AllocationProblem) -> bool:
@@ -102,11 +111,18 @@ def has_plan(problem: AllocationProblem) -> bool:
 
 
 def _fractions(problem: AllocationProblem) -> tuple[Posed, Refined] | None:
-    """The best plan before rounding, with the program that it is of; None when there is none."""
+    """Some plan before rounding, with the program that it is of; None when there is none.
+
+    Where the only rule on results asks for so much of one, it is a plan that brings that much, or else
+    nearly the most of it.
+    """
     if any(low > high for low, high in problem.bounds):
         return None
-    posed = pose(problem)
-    refined = _best(problem, posed.program, posed.guess)
+    goal = only_goal(problem)
+    asked = problem if goal is None else bringing_most(problem, goal)
+    posed = pose(asked)
+    wanted = -np.inf if goal is None else missing(goal) / float(posed.units[0])
+    refined = _best(asked, posed.program, posed.guess, wanted)
     return None if refined is None else (posed, refined)
 
 

@@ -38,10 +38,14 @@ class _Node:
 
 @dataclass(frozen=True)
 class Effort:
-    """When to stop: at a gap of this share of the value, or after so many programs."""
+    """When to stop: at a gap of this share of the value, or after so many programs.
+
+    Or, where a value is `wanted`, as soon as a plan has it or none can; minus infinity wants any plan.
+    """
 
     gap_share: float
     programs: int
+    wanted: float | None = None
 
 
 def branch(
@@ -52,7 +56,7 @@ def branch(
     `directions` (budgets, rows) move the price of each budget by itself. Stops at the end of the effort
     with the gap it then has. None when no such plan exists; raises `TimeoutError` when none was found.
     """
-    search = _Search(program, least, effort.gap_share)
+    search = _Search(program, least, effort)
     search.keep(root)
     left = effort.programs - search.dive(root, directions, min(DIVES, effort.programs))
     if not search.is_done:
@@ -72,8 +76,9 @@ def branch(
 class _Search:
     """The best plan so far, and the ranges still open."""
 
-    def __init__(self, program: Program, least: FloatArray, target: float) -> None:
-        self.program, self.least, self.target = program, least, target
+    def __init__(self, program: Program, least: FloatArray, effort: Effort) -> None:
+        self.program, self.least, self.target = program, least, effort.gap_share
+        self.wanted = effort.wanted
         self.best: Refined | None = None
         self.open: list[_Node] = []
         self.closed = -np.inf  # the highest ceiling of ranges that are not split further
@@ -153,7 +158,12 @@ class _Search:
 
     def _enough(self) -> float:
         """A ceiling that the best plan is near enough to."""
-        return -np.inf if self.best is None else self.best.value + self.target * abs(self.best.value)
+        wanted = -np.inf if self.wanted is None else self.wanted
+        if self.best is None:
+            return wanted
+        if self.wanted is not None and self.best.value >= wanted:
+            return np.inf
+        return max(wanted, self.best.value + self.target * abs(self.best.value))
 
     def _between(self, spend: FloatArray) -> FloatArray:
         """Lines that get something, but too little."""

@@ -10,6 +10,7 @@ from optimizer.allocation import allocate
 from optimizer.answer import Allocation, Certificate
 from optimizer.curves import ResponseCurve
 from optimizer.errors import InfeasibleError
+from optimizer.goals import most_spend
 from optimizer.objectives import Weights, aimed_at
 from optimizer.problem import NOTHING, AllocationProblem, ChannelTerms, OutcomeRule, Reserve, exact
 
@@ -101,7 +102,7 @@ def _least_spend(problem: AllocationProblem, goal: OutcomeRule) -> Allocation:
             terms,
             curve=NOTHING,
             measures={**terms.measures, TARGET: terms.curve},
-            max_spend=_most(terms, problem.minor_units),
+            max_spend=most_spend(terms, problem.minor_units),
             min_marginal_return=None,
         )
         for terms in problem.channels
@@ -203,12 +204,6 @@ def _ample(problem: AllocationProblem) -> int:
 def _budget_of(problem: AllocationProblem, spent: int) -> int:
     """The least budget that leaves this much to spend beside the least reserve."""
     return max(1, ceil(spent / (1 - exact(problem.reserve.min_share))))
-
-
-def _most(terms: ChannelTerms, minor_units: int) -> int | None:
-    """The most a channel may get, by its maximum and by what its next unit must bring."""
-    limits = (terms.max_spend, terms.returns_until(minor_units))
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _on_target(rule: OutcomeRule) -> OutcomeRule:
