@@ -9,6 +9,10 @@ import pytest
 
 from tests.app.databases import postgresql, server_binaries
 
+os.environ.pop(
+    "PYTHONDONTWRITEBYTECODE", None
+)  # commands that tests start would compile all modules each time
+
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
