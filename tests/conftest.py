@@ -9,9 +9,7 @@ import pytest
 
 from tests.app.databases import postgresql, server_binaries
 
-os.environ.pop(
-    "PYTHONDONTWRITEBYTECODE", None
-)  # commands that tests start would compile all modules each time
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command that tests start compiles all
 
 
 @pytest.fixture(scope="session")
