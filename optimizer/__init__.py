@@ -1,6 +1,6 @@
 """The core: history in, curves and next month's budget out. The service enters by this door."""
 
-from optimizer.allocation import allocate
+from optimizer.allocation import allocate, has_plan
 from optimizer.answer import Allocation, BadCase, Certificate, Line, Release
 from optimizer.backtest import Backtest, PastMonth, replan
 from optimizer.carryover import carry_share
@@ -58,10 +58,15 @@ from optimizer.readout import Readout, read_test
 from optimizer.releasing import Spread, spread
 from optimizer.rolling import MonthAhead, Outlook, plan_ahead
 from optimizer.scenarios import (
+    FURTHEST,
+    TARGET,
     Lean,
     Sensitivity,
+    asking,
     best_budget,
+    enough_budget,
     least_budget,
+    most_brought,
     sensitivity,
     sweep,
     trade_off,
@@ -73,8 +78,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AFTERMATH",
+    "FURTHEST",
     "NINE_IN_TEN",
     "RESPONSE",
+    "TARGET",
     "Allocation",
     "AllocationProblem",
     "Backtest",
@@ -139,6 +146,7 @@ __all__ = [
     "Study",
     "Trial",
     "allocate",
+    "asking",
     "best_budget",
     "break_even",
     "brought",
@@ -146,14 +154,17 @@ __all__ = [
     "contradictions",
     "design",
     "diagnose",
+    "enough_budget",
     "fall",
     "fit",
     "foresee",
     "gather",
     "given_points",
+    "has_plan",
     "last_spend",
     "least_budget",
     "lifetime_weights",
+    "most_brought",
     "plan_ahead",
     "project",
     "read_test",

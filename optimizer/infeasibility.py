@@ -107,15 +107,17 @@ def _searched(
     """For each of these rules the least change of it alone with which a plan is found, if there is one."""
     found = 0
     for rule in _by_stake(tried):
-        needed = _sought(problem, rule, is_possible, has_plan) if found < MOST_SOUGHT else None
+        needed = least_limit(problem, rule, is_possible, has_plan) if found < MOST_SOUGHT else None
         if needed is not None:
             found += 1
             yield Remedy(rule.of, rule.whose, rule.kind, limit_of(problem, rule), needed)
 
 
-def _sought(
-    problem: AllocationProblem, rule: Rule, is_possible: Possible, has_plan: Possible
+def least_limit(
+    problem: AllocationProblem, rule: Limited, is_possible: Possible, has_plan: Possible
 ) -> float | None:
+    """The nearest value of this limit alone with which a plan is found; None where there is none."""
+
     def with_it(is_enough: Possible, value: float) -> bool:
         try:
             return is_enough(with_limit(problem, rule, value))

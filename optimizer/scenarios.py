@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from optimizer.allocation import allocate
+from optimizer.allocation import allocate, has_plan, is_possible
 from optimizer.answer import Allocation, Certificate
 from optimizer.curves import ResponseCurve
+from optimizer.easing import WIDEST
 from optimizer.errors import InfeasibleError
-from optimizer.goals import most_spend
+from optimizer.goals import bringing_most, most_spend, only_goal
+from optimizer.infeasibility import Clash, least_limit
 from optimizer.objectives import Weights, aimed_at
 from optimizer.problem import NOTHING, AllocationProblem, ChannelTerms, OutcomeRule, Reserve, exact
 
 TARGET = "target"  # the rule of a target, and the measure of it when spend itself is the objective
+FURTHEST = int(WIDEST["budget"])  # times the budget there is: no larger one is looked at
 AT_END = 1e-6  # of a curve's length: so near its end a spend is at its end
 
 
@@ -77,9 +80,9 @@ def least_budget(problem: AllocationProblem, target: float, baseline: float = 0.
     the spend, its ceiling what any plan must spend at least; the target's price is what one more
     unit of it costs.
     """
-    goal = OutcomeRule(TARGET, baseline=baseline, min_total=target)
-    allocate(replace(problem, rules=(*problem.rules, goal), risk=None))
-    spare = _least_spend(problem, goal)
+    asked = asking(problem, target, baseline)
+    allocate(asked)
+    spare = _least_spend(asked)
     spend = {line.channel: line.spend for line in spare.lines}
     held = tuple(_held(terms, spend[terms.id]) for terms in problem.channels)
     budget = _budget_of(problem, sum(spend.values()))
@@ -95,8 +98,30 @@ def least_budget(problem: AllocationProblem, target: float, baseline: float = 0.
     )
 
 
-def _least_spend(problem: AllocationProblem, goal: OutcomeRule) -> Allocation:
-    """The plan that spends least under the goal and every rule: what it leaves unspent is its objective."""
+def asking(problem: AllocationProblem, target: float, baseline: float = 0.0) -> AllocationProblem:
+    """The problem with the target as one of its rules, for what is expected."""
+    goal = OutcomeRule(TARGET, baseline=baseline, min_total=target)
+    return replace(problem, rules=(*problem.rules, goal), risk=None)
+
+
+def enough_budget(problem: AllocationProblem) -> int | None:
+    """The least budget, in minor units, with which some plan obeys every rule, as far as the curves reach.
+
+    None where none does up to `FURTHEST` times the present one.
+    """
+    budget = Clash("plan", "", "budget", problem.budget)
+    found = least_limit(problem, budget, is_possible, has_plan)
+    return None if found is None else int(found)
+
+
+def most_brought(problem: AllocationProblem) -> float | None:
+    """The most of what the only rule on results asks for, baseline included; None unless it is one goal."""
+    goal = only_goal(problem)
+    return None if goal is None else goal.baseline + allocate(bringing_most(problem, goal)).response
+
+
+def _least_spend(problem: AllocationProblem) -> Allocation:
+    """The plan that spends least under every rule: what it leaves unspent is its objective."""
     channels = tuple(
         replace(
             terms,
@@ -111,7 +136,7 @@ def _least_spend(problem: AllocationProblem, goal: OutcomeRule) -> Allocation:
         replace(
             problem,
             channels=channels,
-            rules=tuple(_on_target(rule) for rule in (*problem.rules, goal)),
+            rules=tuple(_on_target(rule) for rule in problem.rules),
             reserve=Reserve(0.0, 0.0, 0.0),
             idle_value=1.0,
             risk=None,

@@ -21,7 +21,7 @@ from app.optimize.rule_words import (
 from app.optimize.rules import told_by
 from app.optimize.schemas import PlanRequest
 from app.optimize.words import Words
-from optimizer import Clash, InfeasibleError, Remedy
+from optimizer import FURTHEST, Clash, InfeasibleError, Remedy
 
 MONEY_KINDS = {"budget", "min_spend", "max_spend"}  # told in minor units by the core
 AMOUNTS = {"max_cost_per_conversion", "max_cost_per_new_customer", "min_revenue", "max_revenue"}
@@ -41,8 +41,13 @@ class Owner:
     is_outcome: bool
 
 
-def in_words(request: PlanRequest, error: InfeasibleError, language: Language) -> InfeasibleError:
-    """The core's refusal with amounts in the request's currency and a sentence per fact."""
+def in_words(
+    request: PlanRequest, error: InfeasibleError, language: Language, most: Clash | None = None
+) -> InfeasibleError:
+    """The core's refusal with amounts in the request's currency and a sentence per fact.
+
+    `most` is what a limit on results could be at most with the largest budget that was looked at.
+    """
     clashes = [clash_read(request, clash, language) for clash in error.clashes if isinstance(clash, Clash)]
     remedies = [
         remedy_read(request, remedy, language)
@@ -51,7 +56,15 @@ def in_words(request: PlanRequest, error: InfeasibleError, language: Language) -
     ]
     if not clashes:
         return error
-    return InfeasibleError(sentence(clashes, remedies, language), tuple(clashes), tuple(remedies))
+    message = sentence(clashes, remedies, language) + (_furthest(request, most, language) if most else "")
+    return InfeasibleError(message, tuple(clashes), tuple(remedies))
+
+
+def _furthest(request: PlanRequest, most: Clash, language: Language) -> str:
+    """That no budget is enough, and how far the largest one goes."""
+    reached = _written(request, _owner(request, most), _value(request, most, most.limit), language)
+    budget = Words(language, request.currency, request.objective).amount(FURTHEST * float(request.budget))
+    return WHOLE["most"][language].format(budget=budget, most=reached)
 
 
 def sentence(clashes: Sequence[ClashRead], remedies: Sequence[RemedyRead], language: Language) -> str:

@@ -74,7 +74,7 @@ class AllocationRead(Output):
         description="free, at_min, at_max, at_change_limit, at_group_limit, zero or commission."
     )
     held_by: str | None = Field(
-        None, description="What holds it beside its position: paused, fixed, ruled, kept, or kept_out."
+        None, description="What holds it beside its position: paused, fixed, ruled, alone, kept, or kept_out."
     )
     shadow_price: float = Field(description="What one more currency unit of room at its bound would bring.")
     commission: CommissionRead | None = Field(

@@ -91,6 +91,10 @@ WHOLE: dict[str, dict[Language, str]] = {
         "zh": "没有方案能满足所有规则。以下规则相互冲突：{clashes}。",
     },
     "remedy": {"en": " One change is enough: {remedies}.", "zh": "任选一项修改即可：{remedies}。"},
+    "most": {
+        "en": " No budget up to {budget} is enough: with it at most {most} can be reached.",
+        "zh": "预算增加到{budget}也不够：届时最多可达{most}。",
+    },
     "and": {"en": ", ", "zh": "、"},
     "or": {"en": ", or ", "zh": "，或"},
 }

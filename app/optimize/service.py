@@ -11,12 +11,14 @@ from app.dependencies import Language
 from app.optimize.curve_requests import CurvesRequest
 from app.optimize.curve_telling import curves_reply
 from app.optimize.evidence import Evidence, evidence
+from app.optimize.further import further
 from app.optimize.known import Known
 from app.optimize.refusals import in_words
 from app.optimize.replies import CurvesReply, PlanReply
 from app.optimize.schemas import PlanRequest
 from app.optimize.telling import plan_reply
 from app.optimize.weighing import traded_off
+from app.optimize.wishes import TargetInput
 from optimizer import (
     Allocation,
     AllocationProblem,
@@ -26,6 +28,7 @@ from optimizer import (
     Period,
     Study,
     allocate,
+    asking,
     foresee,
     least_budget,
     scored,
@@ -96,7 +99,8 @@ def plan(request: PlanRequest, language: Language, studies: Studies | None = Non
 
 def made(request: PlanRequest, language: Language, studies: Studies | None = None) -> Planned:
     """The plan of a month: curves from history, then the linear program."""
-    fitted, problem = posed(request, studies or Studies())
+    studies = studies or Studies()
+    fitted, problem = posed(request, studies)
     try:
         with metrics.planning(request.objective):
             allocation = planned(request, fitted, problem)
@@ -104,7 +108,8 @@ def made(request: PlanRequest, language: Language, studies: Studies | None = Non
         alone = trade_off(problem, {str(name): {str(name): 1.0} for name in request.weights or {}})
         return Planned(request, fitted, allocation, alone)
     except InfeasibleError as error:
-        raise in_words(request, error, language) from error
+        found = further(request, error, lambda other: _asked(other, *posed(other, studies)))
+        raise in_words(request, found.error, language, found.most) from error
 
 
 def posed(request: PlanRequest, studies: Studies) -> tuple[Fit, AllocationProblem]:
@@ -130,8 +135,20 @@ def planned(request: PlanRequest, fitted: Fit, problem: AllocationProblem) -> Al
     """The best plan, or the cheapest one that reaches the target."""
     if request.target is None:
         return allocate(problem)
-    baseline = fitted.demand.baseline if request.target.of_shop else None
-    return least_budget(problem, request.target.response, baseline.value if baseline else 0.0)
+    return least_budget(problem, request.target.response, _baseline(request.target, fitted))
+
+
+def _asked(request: PlanRequest, fitted: Fit, problem: AllocationProblem) -> AllocationProblem:
+    """The problem with the target, if there is one, among its rules."""
+    if request.target is None:
+        return problem
+    return asking(problem, request.target.response, _baseline(request.target, fitted))
+
+
+def _baseline(target: TargetInput, fitted: Fit) -> float:
+    """What of the target comes without ads."""
+    known = fitted.demand.baseline if target.of_shop else None
+    return known.value if known else 0.0
 
 
 def curves(request: CurvesRequest, language: Language) -> CurvesReply:

@@ -212,11 +212,12 @@ def _position(channel: Channel, line: Line) -> str:
 
 
 def _held_by(channel: Channel, allocation: Allocation) -> str | None:
-    """What holds a channel beside its position: a pause, a commitment, what results are asked of spend."""
+    """What holds it beside its position: a pause, a commitment, what results are asked, no other channel."""
     if channel.paused or channel.fixed_spend is not None:
         return "paused" if channel.paused else "fixed"
-    has_price = any(price > 0 for price in allocation.shadow_prices.rules.values())
-    return "ruled" if has_price else None
+    if any(price > 0 for price in allocation.shadow_prices.rules.values()):
+        return "ruled"
+    return "alone" if len(allocation.lines) == 1 else None
 
 
 def _kept(

@@ -33,6 +33,10 @@ WHY: dict[str, dict[Language, str]] = {
         "{level} it brings elsewhere.",
         "zh": "{move}：若按上月花费，再加{unit}只带来{at_last}，低于别处的{level}。",
     },
+    "alone": {
+        "en": "{move}: money may go nowhere else; here the next {unit} brings {marginal}.",
+        "zh": "{move}：没有其他渠道可投；在这里多花{unit}带来{marginal}。",
+    },
     "zero": {
         "en": "{move}: its first {unit} would bring {marginal}, while elsewhere {unit} brings {level}.",
         "zh": "{move}：这里的第一笔{unit}只带来{marginal}，而同样的钱在别处带来{level}。",
@@ -185,8 +189,8 @@ class Words:
         """Why a channel gets what it gets, and what its result rests on.
 
         `level` is what the next currency unit brings wherever money may go; `held_by` what holds the
-        channel beside its position: paused, fixed, ruled by what results are asked for, kept where it was or
-        kept out for want of knowing better.
+        channel beside its position: paused, fixed, ruled by what results are asked for, alone where no other
+        may take money, kept where it was or kept out for want of knowing better.
         """
         sentence = WHY[_reason(line, level, held_by)][self.language].format(
             move=self._move(line),

@@ -50,3 +50,16 @@ def test_what_is_known_moves_and_says_what_it_brings() -> None:
     assert abs((one.change_share or 0.0) - (other.change_share or 0.0)) > 0.05
     assert (one.held_by, other.held_by) == (None, None)
     assert "of revenue it brings elsewhere" in one.why
+
+
+def test_an_only_channel_is_not_compared_with_others() -> None:
+    """There is no other split to be in doubt about, and nowhere else that the next unit could go."""
+    alone = [
+        {"channel": r.channel, "period": str(r.period), "spend": r.spend, "revenue": 2 * r.spend}
+        for r in ROWS
+        if r.channel == ROWS[0].channel
+    ]
+    request = PlanRequest.model_validate({"month": "2026-01", "budget": 60_000, "history": alone})
+    (line,) = service.plan(request, "en").allocations
+    assert line.held_by == "alone"
+    assert "money may go nowhere else" in line.why
