@@ -22,6 +22,7 @@ import numpy as np
 from optimizer.curves import FloatArray
 from optimizer.fitting.belief import Belief, Break
 from optimizer.fitting.evidence import Evidence, evidence, shares
+from optimizer.fitting.grid import FAMILIAR
 from optimizer.fitting.kinship import kind_centres
 from optimizer.fitting.shared_demand import DRIFT, SharedDemand
 from optimizer.fitting.sight import NOISE, Sight
@@ -37,7 +38,6 @@ BREAK_SHARE = 0.12  # how likely a break is beforehand
 BREAK_SPREAD = 0.7  # of the logarithm of its factor
 BREAK_DRIFT = 0.2  # yearly spread of the walk beside it: what breaks may stray as well
 LEAST_FOR_BREAK = 8  # periods
-FAMILIAR = 1e-3  # a grid point less likely than this, against the likeliest, is dropped
 
 
 @dataclass(eq=False)
@@ -64,12 +64,20 @@ class Account:
     def _weigh(self, c: int, mine: Sight) -> None:
         """Shares of the grid points as far as they are known, and how noisy the channel is."""
         target, base = self._target(c, mine)
-        seen = self._evidence(c, target, base + self.demand.own(mine))
-        mine.believe(shares(seen.log_likelihood + mine.grid.log_share))
+        base += self.demand.own(mine)
+        seen = self._shared(c, target, base)
+        while len(mine) and mine.look_closer():
+            seen = self._shared(c, target, base)
         mine.log_roi, mine.log_roi_variance = float(mine.share @ seen.log_roi), seen.variance
         if len(mine):
             rest = target - mine.curve - mine.log_roi
             self._learn_noise(mine, rest, seen.whitener)
+
+    def _shared(self, c: int, target: FloatArray, covariance: FloatArray) -> Evidence:
+        """The evidence for every grid point, by which the channel's points have their shares."""
+        mine, seen = self.sights[c], self._evidence(c, target, covariance)
+        mine.believe(shares(seen.log_likelihood + mine.grid.log_share))
+        return seen
 
     def _target(self, c: int, mine: Sight) -> tuple[FloatArray, FloatArray]:
         """What a curve is to explain (T,), and the covariance of what it cannot, but for straying."""

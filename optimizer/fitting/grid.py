@@ -24,6 +24,9 @@ RETENTION_SHARE = np.array([0.25, 0.25, 0.25, 0.17, 0.08])
 HALF_CENTRE, HALF_SPREAD = np.log(1.2), 0.9  # of log(half-saturation / reference)
 SHAPE = np.array([0.5, 0.65, 0.8, 0.95, 1.2, 1.6, 2.2, 3.0])
 SHAPE_CENTRE, SHAPE_SPREAD = -0.02, 0.45  # of log shape
+MOST_PART = 0.5  # of a grid that is worth a closer look
+LIKELY = 100  # points: so many of the likeliest are looked at closer, however unlikely
+FAMILIAR = 1e-3  # a point less likely than this, against the likeliest, is out of the question
 LEAST = 1e-9  # of the reference: adstock below it counts as none
 
 
@@ -46,6 +49,18 @@ class Grid:
     def at(self, points: NDArray[np.intp]) -> Grid:
         """The grid of some of the points."""
         return Grid(self.retention[points], self.log_half[points], self.shape[points], self.log_share[points])
+
+    def closer(self, share: FloatArray) -> Grid:
+        """As many points over the likely ones and a step around; the grid itself where those are most of it.
+
+        Much history may leave so few points that the truth lies between them. `share` (points,) says how
+        likely each point of a full grid is.
+        """
+        likely = share >= min(FAMILIAR * share.max(), np.partition(share, -LIKELY)[-LIKELY])
+        sides = self.log_half, np.log(self.shape)
+        axes = [_around(np.unique(side), side[likely]) for side in sides]
+        part = np.prod([np.ptp(axis) / np.ptp(side) for axis, side in zip(axes, sides, strict=True)])
+        return _laid_out(*axes) if part < MOST_PART else self
 
     def log_unit(self, adstock: FloatArray) -> FloatArray:
         """log(hill(a) / hill(1)) at every point, for adstock in units of the reference.
@@ -84,10 +99,20 @@ class Grid:
 @lru_cache(maxsize=4)
 def grid(halves: int = 24, every_shape: int = 1) -> Grid:
     """The full grid, with `halves` half-saturations and every so manieth shape."""
-    log_half = np.linspace(-2.4, 3.0, halves)
-    shapes = np.log(SHAPE[every_shape // 2 :: every_shape])
-    retention, half, shape = np.meshgrid(np.arange(len(RETENTION)), log_half, shapes, indexing="ij")
+    return _laid_out(np.linspace(-2.4, 3.0, halves), np.log(SHAPE[every_shape // 2 :: every_shape]))
+
+
+def _laid_out(log_half: FloatArray, log_shape: FloatArray) -> Grid:
+    """Every retention with all of these half-saturations and shapes, in this order."""
+    retention, half, shape = np.meshgrid(np.arange(len(RETENTION)), log_half, log_shape, indexing="ij")
     log_share = np.log(RETENTION_SHARE)[retention]
     log_share = log_share - 0.5 * ((half - HALF_CENTRE) / HALF_SPREAD) ** 2
     log_share = log_share - 0.5 * ((shape - SHAPE_CENTRE) / SHAPE_SPREAD) ** 2
     return Grid(retention.ravel(), half.ravel(), np.exp(shape.ravel()), log_share.ravel())
+
+
+def _around(axis: FloatArray, likely: FloatArray) -> FloatArray:
+    """As many values as the `axis` has, evenly from one step below the `likely` ones to one above."""
+    low = max(int(np.searchsorted(axis, likely.min())) - 1, 0)
+    high = min(int(np.searchsorted(axis, likely.max())) + 1, len(axis) - 1)
+    return np.linspace(axis[low], axis[high], len(axis))

@@ -12,7 +12,7 @@ from optimizer.demand import YEAR_DAYS
 from optimizer.fitting.evidence import shares
 from optimizer.fitting.grid import Grid
 from optimizer.fitting.panel import Panel
-from optimizer.fitting.settled import settled
+from optimizer.fitting.settled import Settled, settled
 from optimizer.fitting.traced import Traced, traced
 
 NOISE = 0.25  # usual noise of log results
@@ -27,6 +27,8 @@ STILL = 1e-9  # spread of log spend that is a rounding error
 class Sight:
     """One channel's usable results, and what is believed of them so far; T usable periods.
 
+    `results` are the panel's periods in them, `rows` (T,) those that stand for them, `adstock` (retentions,
+    periods) in units of the reference.
     `target` (T,) is log(result / reference), `log_unit` the grid's curves, `age` (T,) in years before the
     middle of the plan month; `tail_weight` (T,) is small for outliers; `slow` (T,) is how log spend moves
     slowly, in the units in which noise moves with it. `share` (points,), the `curve` (T,) expected of it,
@@ -34,7 +36,9 @@ class Sight:
     """
 
     grid: Grid
+    results: Settled
     rows: NDArray[np.intp]
+    adstock: FloatArray
     reference: float
     target: FloatArray
     log_unit: Traced
@@ -62,7 +66,9 @@ class Sight:
         rows = results.largest(panel.spend[channel, results.periods])
         return cls(
             grid=grid,
+            results=results,
             rows=rows,
+            adstock=adstock / reference,
             reference=reference,
             target=np.log(results.mean(known[results.periods]) / reference),
             log_unit=traced(grid, adstock / reference, results),
@@ -99,6 +105,14 @@ class Sight:
         """
         following = FOLLOWING * self.noise**0.5 * self.slow
         return np.asarray(following[:, None] * following)
+
+    def look_closer(self) -> bool:
+        """Lay the grid anew where the likely points are, if they are few; tells whether it was."""
+        closer = self.grid.closer(self.share)
+        if closer is self.grid:
+            return False
+        self.grid, self.log_unit = closer, traced(closer, self.adstock, self.results)
+        return True
 
 
 def ages(panel: Panel) -> FloatArray:

@@ -67,6 +67,23 @@ def test_range_holds_the_truth() -> None:
         assert low < 31 * curve(800) < high
 
 
+def test_a_sharp_bend_is_found_between_the_points_of_the_grid() -> None:
+    """Spend that grew eightfold says where and how sharply it saturates: the slopes are right to a fifth."""
+    rng, shape, half = np.random.default_rng(3), 2.6, 2_300
+    rows = []
+    for name, growth in (("grown", 8.0), ("still", 1.0)):
+        for week, period in enumerate(WEEKS):
+            spend = 800 * growth ** (week / 103) * float(np.exp(0.2 * rng.normal()))
+            sold = 9_000 * spend**shape / (half**shape + spend**shape) * float(np.exp(0.03 * rng.normal()))
+            rows.append(HistoryRow(name, period, 7 * spend, revenue=7 * sold))
+    reach = dict.fromkeys(("grown", "still"), 250_000.0)
+    curve = fit(gather(rows, []), MONTH, reach=reach, country="").curves["grown"].curve
+    for daily in (1_600, 3_200, 6_400):
+        share = daily**shape / (half**shape + daily**shape)
+        slope = 9_000 * shape * share * (1 - share) / daily
+        assert float(curve.marginal_at(31 * daily)) == pytest.approx(slope, rel=0.2)
+
+
 def test_less_history_is_less_sure() -> None:
     """Ten weeks give a wider range than a hundred and four."""
 
