@@ -7,12 +7,11 @@ import numpy as np
 from app.dependencies import Language
 from app.optimize.curve_requests import CurvesRequest
 from app.optimize.diagnoses import advice_read, foresight_read
+from app.optimize.figures import amount, figure
 from app.optimize.known import Known
 from app.optimize.replies import CurveRead, CurvesReply, EstimateRead, PointRead
 from app.optimize.telling import (
-    amount,
     demand_read,
-    figure,
     found_in,
     range_at,
     seen,

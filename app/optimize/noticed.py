@@ -98,6 +98,14 @@ WARNINGS: dict[str, dict[Language, str]] = {
         "zh": "{channel}增减花费的效果只能估到约±{doubt:.0%}，"
         "因此没有明确理由时计划不改变它。增量测试可以弄清。",
     },
+    "doubtful_gain": {
+        "en": "In {cases:.0f} of 100 cases this plan brings over {loss:.0%} less than last month's mix of "
+        "the same money would; most of that doubt lies in {channel}. To be safer, plan for the bad case "
+        "(risk), let channels change less, or test {channel}.",
+        "zh": "100次中有{cases:.0f}次，此计划会比按上月比例花同样的钱少{loss:.0%}以上；"
+        "不确定性主要来自{channel}。"
+        "若要更稳妥，可按不利情形规划（risk）、缩小各渠道的调整幅度，或先测试{channel}。",
+    },
     "effect_changed": {
         "en": "Since about {date} {channel} brings {factor:.2f} times what it did before; the plan counts on "
         "the new level.",

@@ -97,6 +97,12 @@ class ExpectedRead(Output):
     against_last_mix: float | None = Field(
         description="Share gained over spending the same money in last month's proportions."
     )
+    against_last_mix_low: float | None = Field(None, description="Nine times in ten it is more than this.")
+    against_last_mix_high: float | None = Field(None, description="And less than this.")
+    chance_of_gain: float | None = Field(
+        None, description="How likely the plan is no worse than last month's proportions, from 0 to 1."
+    )
+    message: str = Field("", description="The gain in words.")
 
 
 class ExpectedPlanRead(Output):

@@ -40,10 +40,6 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "{amount} ({share:.1%}) is held back. Released now it would bring {forgone}.",
         "zh": "预留 {amount}（{share:.1%}）。现在全部释放可带来 {forgone}。",
     },
-    "gain": {
-        "en": "Against last month's mix of the same money: {gain}.",
-        "zh": "与按上月比例花同样的钱相比：{gain}。",
-    },
     "proof": {
         "en": "Distance from the best possible plan: {gap}, proven ({solver}).",
         "zh": "与最优方案的差距：{gap}，已证明（{solver}）。",
@@ -107,8 +103,8 @@ class PlanView:
             yield level
         if demand := self._words.demand(self.reply.demand):
             yield demand
-        if expected.against_last_mix is not None:
-            yield self._say("gain", gain=changed(expected.against_last_mix))
+        if expected.message:
+            yield expected.message
         if self.reply.risk is not None:
             yield self.reply.risk.message
         proof = self.reply.certificate

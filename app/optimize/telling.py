@@ -9,16 +9,17 @@ import numpy as np
 
 from app import money
 from app.dependencies import Language
-from app.optimize.caution import risk_read, spends, value_of
+from app.optimize.caution import risk_read
 from app.optimize.channels import Channel
 from app.optimize.commissions import commission_read, uncovered
 from app.optimize.earning import unearned
+from app.optimize.expected import doubts, expected_read
+from app.optimize.figures import amount, figure
 from app.optimize.known import Known
 from app.optimize.replies import (
     AllocationRead,
     CertificateRead,
     DemandRead,
-    ExpectedRead,
     PlanReply,
     ReleaseRead,
     ReserveRead,
@@ -58,7 +59,7 @@ def plan_reply(request: PlanRequest, fit: Fit, allocation: Allocation, language:
         reserve=_reserve(request, allocation, tried),
         allocations=lines,
         unallocated=money.from_minor(allocation.unallocated, request.currency),
-        expected=expected_read(request, fit, allocation),
+        expected=expected_read(request, fit, allocation, words),
         risk=risk_read(request, fit, allocation, words),
         certificate=certificate_read(allocation.certificate),
         shadow_prices=_prices(request, allocation, lines, words),
@@ -77,6 +78,7 @@ def noticed(request: PlanRequest, fit: Fit, allocation: Allocation, language: La
         *found_in(request, fit),
         *uncovered(request, fit, allocation),
         *unearned(request, allocation),
+        *doubts(request, fit, allocation),
     )
     return [*warnings_read(found, words), *trial_warnings(tried)]
 
@@ -247,47 +249,6 @@ def _marginal(request: PlanRequest, fitted: FittedCurve, allocation: Allocation,
     return worth * float(request.planned_with(fitted).marginal_at(spend)) - request.unit_cost
 
 
-def expected_read(request: PlanRequest, fit: Fit, allocation: Allocation) -> ExpectedRead:
-    """The sum over channels, its range over the curves' draws, and the gain over last month's mix."""
-    spend = spends(request, allocation)
-    total = sum(spend.values())
-    low, high = _total_range(request, fit, spend)
-    last = {c.id: request.last_spend(c, fit) for c in request.every_channel.values()}
-    paid = {name: amount for name, amount in spend.items() if fit.curves[name].commission}
-    known = {name: float(amount) for name, amount in last.items() if amount and name not in paid}
-    response, gain, free = value_of(request, fit, spend), None, total - sum(paid.values())
-    if known and free > 0:
-        mix = paid | {name: free * amount / sum(known.values()) for name, amount in known.items()}
-        before = value_of(request, fit, mix)
-        gain = figure(response / before - 1) if before > 0 else None
-    return ExpectedRead(
-        response=amount(response),
-        low=amount(min(low, response)),
-        high=amount(max(high, response)),
-        against_last_mix=gain,
-    )
-
-
-def _total_range(request: PlanRequest, fit: Fit, spend: dict[str, float]) -> tuple[float, float]:
-    """The range that holds the whole plan's response nine times in ten, over draws of all curves."""
-    total: np.ndarray[tuple[int], np.dtype[np.float64]] | float = 0.0
-    for name, amount in spend.items():
-        fitted, value = fit.curves[name], float(fit.curves[name].curve(amount))
-        worth, cost = request.worth_of(request.every_channel[name]), request.unit_cost * amount
-        if fitted.commission and value > 0:  # it costs so much more as it sells more
-            worth, cost = worth - cost / value, 0.0
-        if len(fitted.draws) < 2:
-            total = total + worth * value - cost
-            continue
-        knots = fitted.curve.spend
-        k = int(np.clip(np.searchsorted(knots, amount, side="right") - 1, 0, len(knots) - 2))
-        share = min(1.0, (amount - knots[k]) / (knots[k + 1] - knots[k]))
-        drawn = fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share
-        total = total + worth * drawn - cost
-    low, high = np.quantile(np.atleast_1d(total), [0.05, 0.95])
-    return float(low), float(high)
-
-
 def certificate_read(proof: Certificate) -> CertificateRead:
     """The proof as it is answered."""
     return CertificateRead(
@@ -309,13 +270,3 @@ def seen(spend: float | None, request: Known) -> Decimal | None:
 def _paid(amount: Decimal, request: Known) -> Decimal:
     """The amount in whole minor units."""
     return money.from_minor(money.to_minor(amount, request.currency), request.currency)
-
-
-def amount(value: float) -> float:
-    """A response, to two decimals."""
-    return round(value, 2) + 0.0
-
-
-def figure(value: float) -> float:
-    """Six significant digits: more would be a claim that no fit supports."""
-    return float(f"{value:.6g}") + 0.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.dependencies import Language
+from app.optimize.figures import figure
 from app.optimize.known import Weighed
 from app.optimize.replies import TradeOffRead
 from app.optimize.schemas import PlanRequest
-from app.optimize.telling import figure
 from app.optimize.words import Words
 from optimizer import Allocation
 

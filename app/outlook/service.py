@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from app import money
 from app.dependencies import Language
+from app.optimize.figures import figure
 from app.optimize.replies import WarningRead
 from app.optimize.service import Studies, posed
-from app.optimize.telling import certificate_read, figure, warnings_read, words_of
+from app.optimize.telling import certificate_read, warnings_read, words_of
 from app.optimize.words import Words
 from app.outlook.refusals import told
 from app.outlook.schemas import AheadRead, MonthRead, OutlookReply, OutlookRequest

@@ -10,9 +10,12 @@ from pydantic import BaseModel
 
 from app import money
 from app.dependencies import Language
+from app.optimize.caution import spends
+from app.optimize.expected import total_of
+from app.optimize.figures import figure
 from app.optimize.replies import AllocationRead, PlanReply
 from app.optimize.schemas import PlanRequest
-from app.optimize.telling import expected_read, figure, found_in, warnings_read, words_of
+from app.optimize.telling import found_in, warnings_read, words_of
 from app.optimize.words import Words
 from app.scenarios.replies import (
     BudgetRead,
@@ -128,17 +131,17 @@ def _told(
 
 def budget_read(request: PlanRequest, fit: Fit, plan: Allocation) -> BudgetRead:
     """The best plan at one budget, as a point of the frontier."""
-    expected = expected_read(request, fit, plan)
+    response, low, high = total_of(request, fit, spends(request, plan))
     spend = money.from_minor(sum(line.spend for line in plan.lines), request.currency)
     return BudgetRead(
         budget=request.budget,
         reserve=money.from_minor(plan.reserve.amount, request.currency),
         spend=spend,
         unallocated=money.from_minor(plan.unallocated, request.currency),
-        response=expected.response,
-        response_low=expected.low,
-        response_high=expected.high,
-        roi=figure(expected.response / float(spend)) if spend else None,
+        response=response,
+        response_low=low,
+        response_high=high,
+        roi=figure(response / float(spend)) if spend else None,
         marginal_roi=figure(plan.shadow_prices.budget - request.unit_cost),
         channels=[
             ChannelSpendRead(channel=line.channel, spend=money.from_minor(line.spend, request.currency))

@@ -9,7 +9,7 @@ from math import ceil
 from app.dependencies import Language
 from app.optimize.caution import told
 from app.optimize.evidence import DrawnCurve, Evidence
-from app.optimize.replies import AllocationRead, PlanReply, WarningRead
+from app.optimize.replies import AllocationRead, ExpectedRead, PlanReply, WarningRead
 from app.web.charts import Chart
 from app.web.cures import Warned, warned
 from app.web.pictures import Step, curve_chart, steps_of
@@ -79,6 +79,7 @@ class MonthView:
     expected: str
     expected_range: str
     against_mix: str
+    against_range: str
     distance: str
     demand: str
     rows: list[Row]
@@ -115,6 +116,7 @@ def month_view(reply: PlanReply, evidence: Evidence | None, language: Language) 
         expected=figures.response(expected.response),
         expected_range=f"{figures.response(expected.low)} – {figures.response(expected.high)}",
         against_mix=figures.move(expected.against_last_mix),
+        against_range=_against_range(expected, figures),
         distance=_distance(reply, figures),
         demand=figures.words.demand(reply.demand),
         rows=rows_of(reply, evidence, figures),
@@ -194,6 +196,14 @@ def _row(
         why=figures.words.why(line, reply.shadow_prices.budget, line.held_by),
         chart=None if curve is None else curve_chart(line, curve, figures),
     )
+
+
+def _against_range(expected: ExpectedRead, figures: Figures) -> str:
+    """What the gain over last month's mix is nine times in ten; nothing where no curve is in doubt."""
+    if expected.against_last_mix_low is None:
+        return ""
+    low, high = expected.against_last_mix_low, expected.against_last_mix_high
+    return f"{figures.move(low)} – {figures.move(high)}"
 
 
 def _first_release(reply: PlanReply) -> str:

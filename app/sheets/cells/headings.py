@@ -35,6 +35,7 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "reserve_share": {"en": "Reserve share", "zh": "预留占比"},
     "unallocated": {"en": "Unallocated", "zh": "未分配"},
     "against_last_mix": {"en": "Gain over last month's mix", "zh": "较上月配比增益"},
+    "chance_of_gain": {"en": "Chance of no less", "zh": "不逊于上月配比的概率"},
     "low": {"en": "Low", "zh": "下限"},
     "high": {"en": "High", "zh": "上限"},
     "marginal": {"en": "Next unit", "zh": "边际成果"},

@@ -41,6 +41,7 @@ def of_plan(reply: PlanReply) -> dict[str, Number | None]:
         "response_high": expected.high,
         "roi": expected.response / float(spend) if spend else None,
         "against_last_mix": expected.against_last_mix,
+        "chance_of_gain": expected.chance_of_gain,
         "shadow_price": reply.shadow_prices.budget,
     }
 
