@@ -57,9 +57,10 @@ class Grid:
         likely each point of a full grid is.
         """
         likely = share >= min(FAMILIAR * share.max(), np.partition(share, -LIKELY)[-LIKELY])
-        sides = self.log_half, np.log(self.shape)
-        axes = [_around(np.unique(side), side[likely]) for side in sides]
-        part = np.prod([np.ptp(axis) / np.ptp(side) for axis, side in zip(axes, sides, strict=True)])
+        half, shape = self._axes
+        at = likely.reshape(len(RETENTION), len(half), len(shape))
+        axes = _around(half, at.any((0, 2))), _around(shape, at.any((0, 1)))
+        part = np.prod([np.ptp(new) / np.ptp(old) for new, old in zip(axes, self._axes, strict=True)])
         return _laid_out(*axes) if part < MOST_PART else self
 
     def log_unit(self, adstock: FloatArray) -> FloatArray:
@@ -82,6 +83,11 @@ class Grid:
         hill *= self.half[:, None]
         hill += 1
         return np.reciprocal(hill, out=hill)
+
+    @cached_property
+    def _axes(self) -> tuple[FloatArray, FloatArray]:
+        """The values of log_half and of the logarithm of shape."""
+        return np.unique(self.log_half), np.log(np.unique(self.shape))
 
     @cached_property
     def half(self) -> FloatArray:
@@ -111,8 +117,8 @@ def _laid_out(log_half: FloatArray, log_shape: FloatArray) -> Grid:
     return Grid(retention.ravel(), half.ravel(), np.exp(shape.ravel()), log_share.ravel())
 
 
-def _around(axis: FloatArray, likely: FloatArray) -> FloatArray:
+def _around(axis: FloatArray, likely: NDArray[np.bool_]) -> FloatArray:
     """As many values as the `axis` has, evenly from one step below the `likely` ones to one above."""
-    low = max(int(np.searchsorted(axis, likely.min())) - 1, 0)
-    high = min(int(np.searchsorted(axis, likely.max())) + 1, len(axis) - 1)
+    places = np.flatnonzero(likely)
+    low, high = max(places[0] - 1, 0), min(places[-1] + 1, len(axis) - 1)
     return np.linspace(axis[low], axis[high], len(axis))
