@@ -37,6 +37,7 @@ class Foreseen:
 def foresee(history: History, month: Period, country: str) -> Foreseen:
     """What was to be expected of a month at the spend that was really spent, beside what came.
 
+    A plan on these curves leaves last month's mix, brought to the size of that spend, only for a reason.
     What channels are credited with is foreseen without lift tests and stated shares: these tell what is
     caused, not what is credited. Where the month's results lack a few days, spend and result are those of
     the whole month at the pace of the days that are known.
@@ -44,7 +45,8 @@ def foresee(history: History, month: Period, country: str) -> Foreseen:
     known, whole = history.before(month.start), month.days / covered_days(history, month)
     spend = {name: series.within(month).spend * whole for name, series in history.channels.items()}
     spend = {name: amount for name, amount in spend.items() if amount > 0 or name in known.channels}
-    then = fit(known, month, reach=dict.fromkeys(spend, sum(spend.values())), country=country)
+    total = sum(spend.values())
+    then = fit(known, month, reach=dict.fromkeys(spend, total), country=country, spendable=total)
     if history.shop is not None:
         came_at_all = history.shop.within(month).result * whole
         return Foreseen(month, known, then, spend, forecast_shop(then, known, month, spend, came_at_all), {})
@@ -52,9 +54,9 @@ def foresee(history: History, month: Period, country: str) -> Foreseen:
     came = {name: result for name, result in came.items() if np.isfinite(result)}
     credited = then
     if known.experiments or known.incrementality:
-        reach = dict.fromkeys(spend, sum(spend.values()))
+        reach = dict.fromkeys(spend, total)
         plain = replace(known, experiments=(), incrementality={})
-        credited = fit(plain, month, reach=reach, country=country)
+        credited = fit(plain, month, reach=reach, country=country, spendable=total)
     return Foreseen(month, known, then, spend, *forecast_channels(credited, known, month, spend, came))
 
 

@@ -12,6 +12,8 @@ from benchmarks.families import make
 from benchmarks.tasks import SCENARIOS, seen
 from optimizer.backtest import Backtest, past_months, replan
 from optimizer.errors import HistoryError
+from optimizer.fitting.fit import fit
+from optimizer.foresight import foresee
 from optimizer.history import History, HistoryRow, Incrementality, OutcomeRow, gather
 from optimizer.periods import Period
 
@@ -113,6 +115,22 @@ def test_the_whole_shop_is_forecast_where_it_is_known() -> None:
     inside = [o for o in outcomes if past.month.start <= o.period.start and o.period.end <= past.month.end]
     assert past.forecast.actual > sum(o.revenue or 0.0 for o in inside)
     assert past.forecast.value == pytest.approx(past.forecast.actual, rel=0.25)
+
+
+def test_a_past_month_is_planned_at_the_size_it_had() -> None:
+    """Curves keep last month's mix at the size of the money spent then, not at last month's own size."""
+    rows, outcomes = shop(1, "total", months=6)
+    history = gather(rows, outcomes)
+    month = past_months(history, 1)[0]
+    doubled = [replace(row, spend=2 * row.spend) if row.period.start >= month.start else row for row in rows]
+    seen = foresee(gather(doubled, outcomes), month, "CN")
+    total, reach = sum(seen.spend.values()), dict.fromkeys(seen.spend, sum(seen.spend.values()))
+    asked = fit(seen.known, month, reach=reach, spendable=total)
+    for name, curve in seen.fit.curves.items():
+        assert curve.prudent.response == pytest.approx(asked.curves[name].prudent.response)
+    small = fit(seen.known, month, reach=reach)
+    spend = next(iter(seen.spend))
+    assert set(small.curves[spend].prudent.spend) != set(asked.curves[spend].prudent.spend)
 
 
 def test_months_are_whole_and_have_a_past() -> None:
