@@ -2,20 +2,22 @@
 
     log result(t) = ways(t) · effects + walk(t) + noise(t),    effects ~ N(0, spread²)
 
-The walk is nought at the plan's start and goes back from there, so that one pass from the newest period to
-the oldest, a Kalman filter, makes what is left independent. It costs as much as there are periods, where a
-matrix of their covariances costs their cube.
+The walk is nought at the plan's start and goes back from there. Its inverse covariance W has but three
+diagonals, and so has what noise leaves of it; with N the inverse variance of the noise
 
-Reference: J. Durbin and S. J. Koopman, Time Series Analysis by State Space Methods, Oxford University Press
-2012, chapter 4.
+    (covariance of walk and noise)⁻¹ = N - N (N + W)⁻¹ N
+
+costs as much as there are periods, where a matrix of their covariances costs their cube.
+
+Reference: H. Rue and L. Held, Gaussian Markov Random Fields, Chapman & Hall 2005, chapters 2 and 3.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
+from scipy.linalg.lapack import dptsv
 
 from optimizer.curves import FloatArray
 
@@ -40,15 +42,15 @@ class Straying:
         `values` (T, C) are zero where there are none.
         """
         _, known = self._heard(values)
-        told: FloatArray = np.asarray(np.linalg.solve(known[:, :-1, :-1] + self._expected, known[:, :-1]))
+        told: FloatArray = np.asarray(np.linalg.solve(known[..., :-1] + self._expected, known))
         told /= self.spread[:, None]
         return told[..., :-1] / self.spread, told[..., -1]
 
     def weighed(self, values: FloatArray) -> FloatArray:
         """(T, C): covariance⁻¹ · values."""
-        white, known = self._heard(values)
-        effects = np.linalg.solve(known[:, :-1, :-1] + self._expected, known[:, :-1, -1:])
-        return self._back(white[..., -1] - np.einsum("tck,ck->tc", white[..., :-1], effects[..., 0]))
+        free, known = self._heard(values)
+        effects = np.linalg.solve(known[..., :-1] + self._expected, known[..., -1:])
+        return np.asarray(free[-1] - np.einsum("kct,ck->ct", free[:-1], effects[..., 0])).T
 
     @property
     def _expected(self) -> FloatArray:
@@ -56,41 +58,24 @@ class Straying:
         return np.eye(len(self.spread))
 
     def _heard(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The ways, each as large as it is expected to be, and the values, made independent,
+        """The ways, each as large as it is expected to be, and the values, freed from walk and noise,
 
-        (T, C, K + 1); and what noise and walk let be known of them, (C, K + 1, K + 1).
+        (K + 1, C, T); and what they let be known of the ways, (C, K, K + 1).
         """
-        columns = np.empty((*values.shape, len(self.spread) + 1))
-        columns[..., :-1], columns[..., -1] = (self.ways * self.spread)[:, None], values
-        white = self._white(columns)
-        each = white.transpose(1, 2, 0)
-        return white, np.asarray(each @ each.transpose(0, 2, 1))
+        ways = self.ways * self.spread
+        columns = np.empty((len(self.spread) + 1, *values.T.shape))
+        columns[:-1], columns[-1] = ways.T[:, None], values.T
+        free = self._free(columns)
+        return free, np.ascontiguousarray((free @ ways).transpose(1, 2, 0))
 
-    @cached_property
-    def _filter(self) -> tuple[FloatArray, FloatArray]:
-        """(T, C) each: how far a result moves the level, and one over what it is uncertain by."""
-        weight = 1 / self.noise
-        before, after = np.empty_like(weight), np.empty_like(weight)
-        left = np.zeros(weight.shape[1])
-        for t in reversed(range(len(weight))):
-            before[t] = left + self.steps[t]
-            after[t] = left = before[t] / (1 + before[t] * weight[t])
-        return after * weight, np.sqrt(weight * after / before)
-
-    def _white(self, columns: FloatArray) -> FloatArray:
-        """Columns (T, C, m) made independent: each less what newer ones foretell, over its doubt."""
-        gain, certainty = (side[..., None] for side in self._filter)
-        level = np.zeros(columns.shape[1:])
-        for t in reversed(range(len(columns))):
-            columns[t] -= level
-            level += gain[t] * columns[t]
-        return columns * certainty
-
-    def _back(self, white: FloatArray) -> FloatArray:
-        """(T, C): the transpose of `_white`, which brings independent values back in time."""
-        gain, certainty = self._filter
-        found, level = white * certainty, np.zeros(white.shape[1])
-        for t in range(len(found)):
-            found[t] += gain[t] * level
-            level -= found[t]
-        return found
+    def _free(self, columns: FloatArray) -> FloatArray:
+        """(covariance of walk and noise)⁻¹ · columns, (…, C, T): one band, channel after channel."""
+        certainty, pull = 1 / self.noise.T, 1 / self.steps
+        holds, beside = certainty + pull, np.tile(np.append(-pull[:-1], 0.0), len(certainty))
+        holds[:, 1:] += pull[:-1]
+        columns *= certainty
+        right = columns.reshape(len(columns), holds.size).T
+        walk = dptsv(holds.ravel(), beside[: max(holds.size - 1, 1)], right)[2].T.reshape(columns.shape)
+        walk *= certainty
+        columns -= walk
+        return columns

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.linalg.lapack import dtrtrs
 
 from optimizer.curves import FloatArray
+from optimizer.fitting.evidence import cholesky
 from optimizer.fitting.panel import Panel
 
 MOST_PERSISTENCE = 0.8
@@ -37,7 +38,8 @@ class Shocks:
 
     def alike(self, days: FloatArray) -> FloatArray:
         """The correlation of times so many days apart."""
-        return np.asarray(MEMORIES[self.memory_at] ** (np.abs(days) / 7))
+        weeks, memory = np.abs(days) / 7, MEMORIES[self.memory_at]
+        return np.exp(np.log(memory) * weeks) if memory else np.asarray(weeks == 0, dtype=float)
 
     def together(self, days: FloatArray) -> FloatArray:
         """The covariance of times so many days apart."""
@@ -70,7 +72,7 @@ class Shocks:
         return best
 
     def _log_likelihood(self, seen: FloatArray, covariance: FloatArray) -> float:
-        root = np.linalg.cholesky(covariance)
+        root = cholesky(covariance)
         white = dtrtrs(root, seen, lower=1)[0]
         known = (np.log(self.size / SHOCK) / SHOCK_SPREAD) ** 2
         return float(-0.5 * (white @ white + known) - np.log(np.diag(root)).sum())

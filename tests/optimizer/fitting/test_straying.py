@@ -1,4 +1,4 @@
-"""One pass over the periods says what the whole matrix of covariances says."""
+"""Three diagonals say what the whole matrix of covariances says."""
 
 from __future__ import annotations
 
@@ -50,3 +50,9 @@ def test_values_are_weighed_by_the_inverse_covariance(straying: Straying) -> Non
         expected = np.zeros(PERIODS)
         expected[known] = inverse @ values[known, c]
         np.testing.assert_allclose(weighed[:, c], expected, atol=1e-9)
+
+
+def test_one_result_is_weighed_by_its_variance() -> None:
+    """A channel of a single period: 1 / (noise + step + way²)."""
+    single = Straying(np.array([[0.1]]), np.array([0.02]), np.array([[2.0]]), np.array([0.3]))
+    assert single.weighed(np.array([[5.0]]))[0, 0] == pytest.approx(5 / (0.1 + 0.02 + 0.6**2))
