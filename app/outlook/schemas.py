@@ -152,6 +152,16 @@ class OutlookRequest(PlanRequest):
         return split
 
     @property
+    def each_size(self) -> list[Decimal]:
+        """Each month's budget at the first month's length: the size at which its curves keep the mix."""
+        pairs = zip(self.each_budget, self.periods, strict=True)
+        paces = [float(budget) * self.month.days / period.days for budget, period in pairs]
+        return [
+            money.from_minor(money.to_minor(Decimal(repr(pace)), self.currency), self.currency)
+            for pace in paces
+        ]
+
+    @property
     def most(self) -> float:
         """The most that may be spent in a month with all that may move into it, in currency."""
         return float(max(self.each_budget)) * (1 + self._moving)
@@ -160,14 +170,17 @@ class OutlookRequest(PlanRequest):
     def _moving(self) -> float:
         return (1.0 if self.quarters else 0.0) if self.move_share is None else self.move_share
 
-    def to_horizon(self, problem: AllocationProblem, fit: Fit, demand: Sequence[Demand]) -> Horizon:
-        """The core's own months: the first one's problem in each month's season and length."""
+    def to_horizon(
+        self, problems: Sequence[AllocationProblem], fit: Fit, demand: Sequence[Demand]
+    ) -> Horizon:
+        """The core's own months in their season and length; each of `problems` is of the first month, at
+        the size that one of them has."""
         factors = self.season or [each.month_factor for each in demand]
         budgets, size = self.each_budget, QUARTER if self.quarters else self.months
         paid = {name for name, curve in fit.curves.items() if curve.commission}
         days, reserves = self.month.days, self.reserves or [self.reserve] * self.months
         months = []
-        for m, period in enumerate(self.periods):
+        for m, (period, problem) in enumerate(zip(self.periods, problems, strict=True)):
             length, factor = period.days / days, factors[m] / factors[0]
             month = replace(
                 problem,

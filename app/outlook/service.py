@@ -32,10 +32,14 @@ UNSEEN_AHEAD: dict[Language, str] = {
 def planned(request: OutlookRequest, language: Language, studies: Studies | None = None) -> OutlookReply:
     """The months' plans, in words; `studies` know what the history teaches, if it was learnt before."""
     studies = studies or Studies()
-    fit, problem = posed(request, studies)
+    sizes = request.each_size
+    sized = {
+        size: posed(request.model_copy(update={"budget": size}), studies) for size in dict.fromkeys(sizes)
+    }
+    fit, problems = sized[sizes[0]][0], [sized[size][1] for size in sizes]
     demand = studies.ahead(request, request.periods)
     try:
-        outlook = plan_ahead(request.to_horizon(problem, fit, demand))
+        outlook = plan_ahead(request.to_horizon(problems, fit, demand))
     except InfeasibleError as error:
         raise (told(request, error, language) if error.clashes else apart(language)) from error
     factors = request.season or [each.month_factor for each in demand]

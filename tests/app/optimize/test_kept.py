@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -14,22 +15,26 @@ from tests.optimizer.fitting.test_fit import WEEKS
 from tests.optimizer.fitting.test_total import ROWS, sold
 
 
-@lru_cache
-def lines(*, wandering: bool, language: Language = "en") -> dict[str, AllocationRead]:
-    """Of a shop of which only the total is known, and whose sales may wander for weeks at a time."""
+def total_only(*, wandering: bool) -> dict[str, Any]:
+    """A shop of which only the total is known, and whose sales may wander for weeks at a time."""
     rng = np.random.default_rng(2)
     wave = np.zeros(len(WEEKS))
     for t in range(1, len(wave)):
         wave[t] = 0.8 * wave[t - 1] + 0.12 * rng.normal()
     total = sold(np.exp(wave)) if wandering else sold()
-    body = {
+    return {
         "month": "2026-01",
         "budget": 60_000,
         "country": "",
         "history": [{"channel": r.channel, "period": str(r.period), "spend": r.spend} for r in ROWS],
         "outcomes": [{"period": str(p), "revenue": x} for p, x in zip(WEEKS, total, strict=True)],
     }
-    reply = service.plan(PlanRequest.model_validate(body), language)
+
+
+@lru_cache
+def lines(*, wandering: bool, language: Language = "en") -> dict[str, AllocationRead]:
+    """What each channel of such a shop gets."""
+    reply = service.plan(PlanRequest.model_validate(total_only(wandering=wandering)), language)
     return {line.channel: line for line in reply.allocations}
 
 

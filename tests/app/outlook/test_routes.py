@@ -18,6 +18,7 @@ from app.outlook import examples
 from app.outlook.schemas import OutlookReply
 from app.outlook.tables import outlook_tables
 from sample_data import FOLDER
+from tests.app.optimize.test_kept import total_only
 
 PATH = "/v1/outlook"
 
@@ -128,6 +129,17 @@ def test_what_never_was_is_named_for_each_month(client: httpx.Client) -> None:
     assert [message.split(" has 店庆")[0] for message in told] == ["January 2027", "February 2027"]
     stated = planned(client, body | {"season": [1.0, 1.2, 1.1]})["warnings"]
     assert "unseen_event" not in {warning["code"] for warning in stated}
+
+
+def test_a_larger_month_keeps_the_mix_at_its_own_size(client: httpx.Client) -> None:
+    """Where no other split is known to be better, a month of 300,000 is spent as one of 60,000 is."""
+    body = total_only(wandering=True) | {"months": 2, "budgets": [60_000, 300_000]}
+    body["reserve"] = {"min_share": 0.1, "max_share": 0.1}
+    small, large = planned(client, body)["months"]
+    spent = [sum(float(line["spend"]) for line in month["allocations"]) for month in (small, large)]
+    assert spent == pytest.approx([54_000, 270_000], rel=1e-3)
+    for one, other in zip(small["allocations"], large["allocations"], strict=True):
+        assert float(one["share"]) == pytest.approx(float(other["share"]), abs=0.03)
 
 
 def test_the_terminal_shows_the_months() -> None:
