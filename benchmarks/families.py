@@ -199,6 +199,18 @@ def paused(draft: Draft) -> None:
         draft.missing[c, :first] = rng.random() < 0.5
 
 
+def bursting(draft: Draft) -> None:
+    """Up to half of the channels spend a few days a month and earn for weeks, as with hired influencers."""
+    rng, days = draft.rng, draft.days
+    for c in draft.some(1, draft.count // 2):
+        draft.kernels[c] = geometric(float(rng.choice([0.7, 0.85, 0.93])))
+        draft.open[c] = 0
+        first = int(rng.integers(0, 28))
+        while first < days:
+            draft.open[c, first : first + int(rng.integers(3, 12))] = 1
+            first += int(rng.integers(21, 45))
+
+
 def heavy(draft: Draft) -> None:
     """Noise with fat tails, odd weeks, refunds, and weeks whose rows got lost."""
     rng = draft.rng
@@ -265,6 +277,7 @@ FAMILIES: dict[str, tuple[Trait, ...]] = {
     "festival": (festive,),
     "shapes": (shaped,),
     "pauses": (paused,),
+    "bursts": (bursting,),
     "heavy_tails": (heavy,),
     "breaks": (broken,),
     "drift": (drifting,),
