@@ -21,6 +21,7 @@ from optimizer.periods import Period
 
 MOST_PERIODS = 208  # four years of weeks; what is older says little about next month
 LOST_ROWS = 2  # so many missing rows in a row were lost; a longer gap is a pause
+LATE_DAYS = 28  # after spend: so long what comes is taken to come of it
 LAST_DAYS = 30  # "last month" of a history that ends in the middle of one
 
 
@@ -61,6 +62,16 @@ class Panel:
     def is_known(self) -> NDArray[np.bool_]:
         """(C, T): spend above zero with a known result."""
         return np.asarray((self.spend > 0) & np.isfinite(self.result))
+
+    @cached_property
+    def is_late(self) -> NDArray[np.bool_]:
+        """(C, T): results that came within LATE_DAYS of spend, while nothing was spent."""
+        late = np.zeros_like(self.is_known)
+        for c, known in enumerate(self.is_known):
+            spent = np.maximum.accumulate(np.where(self.spend[c] > 0, np.arange(len(known)), -1))
+            after = self.start - (self.start + self.days)[spent]
+            late[c] = (self.spend[c] == 0) & known[spent] & (spent >= 0) & (after < LATE_DAYS)
+        return np.asarray(late & np.isfinite(self.result))
 
     @cached_property
     def roi(self) -> float:

@@ -43,24 +43,28 @@ class Settled:
         return self.periods[np.lexsort((-values, result))][self._begin]
 
 
-def settled(result: FloatArray) -> Settled:
+def settled(result: FloatArray, late: NDArray[np.bool_] | None = None) -> Settled:
     """The periods with a known result (NaN: unknown), so joined that every result is above zero.
 
     A period whose result is zero or negative is joined with the following ones (the last with
     those before it) until their sum is positive: they are one result of all that was spent in them.
+    So are results that came `late`, (T,), when nothing was spent any more, with the period before.
     """
     known = np.flatnonzero(np.isfinite(result))
-    if (result[known] > 0).all():
+    late = np.zeros(len(result), dtype=bool) if late is None else late
+    if (result[known] > 0).all() and not late.any():
         return Settled(known, np.ones_like(known))
-    groups = _joined(result, known)
+    groups = _joined(result, known, late)
     size = np.array([len(group) for group in groups], dtype=np.intp)
     return Settled(np.array([t for group in groups for t in group], dtype=np.intp), size)
 
 
-def _joined(result: FloatArray, known: NDArray[np.intp]) -> list[list[int]]:
+def _joined(result: FloatArray, known: NDArray[np.intp], late: NDArray[np.bool_]) -> list[list[int]]:
     groups: list[list[int]] = []
     group: list[int] = []
     for t in known:
+        if late[t] and not group:
+            group = groups.pop()
         group.append(int(t))
         if result[group].sum() > 0:
             groups.append(group)

@@ -62,7 +62,9 @@ class Sight:
         known = np.where(panel.is_known[channel], panel.result[channel], np.nan)
         if np.isfinite(known).any() and np.nansum(known) <= 0:
             known = np.where(np.isfinite(known), LEAST_ROI * panel.roi * panel.spend[channel], np.nan)
-        results = settled(known)
+        late = panel.is_late[channel]
+        known[late] = panel.result[channel, late]
+        results = settled(known, late)
         rows = results.largest(panel.spend[channel, results.periods])
         return cls(
             grid=grid,

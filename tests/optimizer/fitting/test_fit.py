@@ -67,6 +67,31 @@ def test_range_holds_the_truth() -> None:
         assert low < 31 * curve(800) < high
 
 
+def test_bursts_are_credited_with_what_comes_after_them() -> None:
+    """A channel that spends one week in four and earns for weeks: its month is right to a fifth."""
+    rng, rows = np.random.default_rng(8), []
+    left = 0.0
+    for week, period in enumerate(WEEKS):
+        spend = 2_000.0 * float(np.exp(0.4 * rng.normal())) if week % 4 == 0 else 0.0
+        sold = 0.0
+        for _ in range(7):
+            left = 0.85 * left + 0.15 * spend
+            sold += 6_000 * left / (1_500 + left)
+        rows.append(HistoryRow("红人", period, 7 * spend, revenue=sold))
+    curve = fit(gather(rows, []), MONTH, reach={"红人": 30_000.0}, country="").curves["红人"]
+    unspent = dict.fromkeys(range(31), 15_000 / 31) | dict.fromkeys(range(31, 59), 0.0)
+
+    def brings(state: float, spends: dict[int, float]) -> float:
+        total = 0.0
+        for spend in spends.values():
+            state = 0.85 * state + 0.15 * spend
+            total += 6_000 * state / (1_500 + state)
+        return total
+
+    truth = brings(left, unspent) - brings(left, dict.fromkeys(unspent, 0.0))
+    assert float(curve.curve(15_000)) == pytest.approx(truth, rel=0.2)
+
+
 def test_a_sharp_bend_is_found_between_the_points_of_the_grid() -> None:
     """Spend that grew eightfold says where and how sharply it saturates: the slopes are right to a fifth."""
     rng, shape, half = np.random.default_rng(3), 2.6, 2_300

@@ -7,9 +7,10 @@ import numpy as np
 from optimizer.fitting.settled import settled
 
 
-def groups(*results: float) -> list[list[int]]:
+def groups(*results: float, late: tuple[int, ...] = ()) -> list[list[int]]:
     """The periods of every result."""
-    found = settled(np.array(results))
+    came_late = np.isin(np.arange(len(results)), late)
+    found = settled(np.array(results), came_late)
     return (
         [part.tolist() for part in np.split(found.periods, np.cumsum(found.size)[:-1])] if len(found) else []
     )
@@ -33,6 +34,12 @@ def test_unknown_periods_stay_unknown() -> None:
 def test_nothing_but_refunds_is_nothing() -> None:
     """Where the whole sum is not positive nothing usable is left."""
     assert groups(-1.0, 0.5) == []
+
+
+def test_what_came_late_is_settled_with_what_it_came_of() -> None:
+    """Two weeks of sales after the spend belong to it; late refunds open its result until it is positive."""
+    assert groups(5.0, 2.0, 1.0, 7.0, late=(1, 2)) == [[0, 1, 2], [3]]
+    assert groups(5.0, -6.0, 7.0, late=(1,)) == [[0, 1, 2]]
 
 
 def test_results_are_means_and_stand_where_most_was_spent() -> None:
