@@ -44,9 +44,10 @@ class ProposalRead(Output):
 
 
 class DesignReply(Output):
-    """Tests worth making, the most valuable first; empty when none is worth its cost."""
+    """Tests worth making, the most valuable first; when none is worth its cost, the message says why."""
 
     proposals: list[ProposalRead]
+    message: str = ""
 
 
 class SeriesInput(Input):

@@ -58,6 +58,17 @@ CAUTION: dict[str, dict[Language, str]] = {
     },
 }
 
+NO_TEST: dict[str, dict[Language, str]] = {
+    "alone": {
+        "en": "No test is worth its cost: with one channel there is nothing to move money between.",
+        "zh": "没有值得做的测试：只有一个渠道，无从调整分配。",
+    },
+    "sure": {
+        "en": "No test is worth its cost: its result would hardly change the next plans.",
+        "zh": "没有值得做的测试：结果几乎不会改变之后的方案。",
+    },
+}
+
 
 def proposed(request: DesignRequest, language: Language, studies: Studies | None = None) -> DesignReply:
     """The tests that would improve the next plans most."""
@@ -73,7 +84,9 @@ def proposed(request: DesignRequest, language: Language, studies: Studies | None
     weekly = float(request.weekly_revenue) if request.weekly_revenue else _weekly_revenue(request)
     setting = Setting(float(request.budget), month.days, weekly, request.noise_share, request.months, limits)
     words = words_of(request, language)
-    return DesignReply(proposals=[_told(one, words) for one in design(list(fit.curves.values()), setting)])
+    proposals = [_told(one, words) for one in design(list(fit.curves.values()), setting)]
+    why = "alone" if len(fit.curves) == 1 else "sure"
+    return DesignReply(proposals=proposals, message="" if proposals else NO_TEST[why][language])
 
 
 def read(request: ReadRequest, language: Language) -> ReadReply:

@@ -132,7 +132,10 @@ class Study:
     def _learn(self, known: Panel, wanted: list[str]) -> Learnt:
         """What the panel teaches, from memory where it was learnt before."""
         if not (known.is_attributed or known.has_shop):
-            message = f"There are no results to fit a curve for {', '.join(wanted)}; give a curve or results."
+            names = ", ".join(wanted)
+            message = f"There are no results to fit a curve for {names}; give a curve or results."
+            if not known.spend.any():
+                message = f"Nothing was spent on {names}, so no curve can be fitted; give a curve."
             raise HistoryError([Fault(("history",), message)])
         if known.channels not in self._learnt:
             self._learnt[known.channels] = learn(self.history, known, self.month, self.country)

@@ -32,6 +32,18 @@ def test_tests_are_proposed_with_what_they_are_worth(client: httpx.Client, langu
     assert all(p["channel"] in p["why"] for p in proposals)
 
 
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "nothing to move money between"), ("zh", "只有一个渠道")]
+)
+def test_no_proposal_is_explained(client: httpx.Client, language: str, why: str) -> None:
+    """With one channel a test changes no plan, and the reply says so."""
+    rows = [row for row in examples.HISTORY if row["channel"] == "douyin"]
+    body = {"history": rows, "budget": 360_000}
+    reply = client.post("/v1/experiments:design", json=body, params={"lang": language}).json()
+    assert reply["proposals"] == []
+    assert why in reply["message"]
+
+
 def test_a_channel_is_called_by_its_name(client: httpx.Client) -> None:
     """A proposal says 抖音 where that is the name of the channel douyin."""
     body = {"history": examples.HISTORY, "budget": 360_000, "channels": [{"id": "douyin", "name": "抖音"}]}

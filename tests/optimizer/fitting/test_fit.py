@@ -175,6 +175,12 @@ def test_nothing_to_fit_is_an_error() -> None:
         fitted([HistoryRow("甲", period, 100.0) for period in WEEKS])
 
 
+def test_results_without_any_spend_are_an_error_of_their_own() -> None:
+    """What is missing is the spend, and that is what is said."""
+    with pytest.raises(HistoryError, match="Nothing was spent on 甲"):
+        fitted([HistoryRow("甲", period, 0.0, 100.0) for period in WEEKS])
+
+
 def test_prudent_curve_stays_where_nothing_is_known() -> None:
     """Where spend never changed, a move must promise more than its doubt; where it did, next to nothing."""
 
