@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +61,8 @@ class Grid:
         half, shape = self._axes
         at = likely.reshape(len(RETENTION), len(half), len(shape))
         axes = _around(half, at.any((0, 2))), _around(shape, at.any((0, 1)))
-        part = np.prod([np.ptp(new) / np.ptp(old) for new, old in zip(axes, self._axes, strict=True)])
-        return _laid_out(*axes) if part < MOST_PART else self
+        parts = [(new[-1] - new[0]) / (old[-1] - old[0]) for new, old in zip(axes, self._axes, strict=True)]
+        return _laid_out(*axes) if prod(parts) < MOST_PART else self
 
     def log_unit(self, adstock: FloatArray) -> FloatArray:
         """log(hill(a) / hill(1)) at every point, for adstock in units of the reference.
