@@ -32,11 +32,15 @@ DEFAULT_PLANNER = "benchmarks.plan_quality:roi_rule"
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Spend per channel, and the range stated for each channel's response (NaN: none stated)."""
+    """Spend per channel, and the range stated for each channel's response (NaN: none stated).
+
+    `risk` is the stated chance that keeping the mix would have been better.
+    """
 
     spend: FloatArray
     low: FloatArray
     high: FloatArray
+    risk: float = float("nan")
 
     @classmethod
     def of(cls, spend: FloatArray) -> Plan:
@@ -60,12 +64,14 @@ class Outcome:
     roi_rule: float
     ranges: int
     covered: int
+    risk: float
     seconds: float
 
 
 @dataclass(frozen=True)
 class Score:
-    """Many plans' worth, pooled. `coverage` is the share of stated ranges that hold the truth."""
+    """Many plans' worth, pooled. `coverage` is the share of stated ranges that hold the truth, `risk` the
+    mean of the stated chances that the mix would have been better."""
 
     worlds: int
     available: float
@@ -74,6 +80,7 @@ class Score:
     worse: int
     worst: float
     coverage: float
+    risk: float
     seconds: float
 
 
@@ -97,6 +104,7 @@ def judge(task: Task, planner: Planner, bounds: str = "") -> Outcome:
         roi_rule=task.gain(task.roi_rule),
         ranges=int(stated.sum()),
         covered=int(held.sum()),
+        risk=plan.risk,
         seconds=seconds,
     )
 
@@ -130,6 +138,7 @@ def pooled(plans: list[Outcome]) -> Score:
         worse=sum(p.gain < 0 for p in plans),
         worst=min(0.0, *(p.gain for p in plans)),
         coverage=sum(p.covered for p in plans) / ranges if ranges else float("nan"),
+        risk=float(np.mean([p.risk for p in plans])),
         seconds=median(p.seconds for p in plans),
     )
 
@@ -138,13 +147,16 @@ def by_request(optimize: Callable[[dict[str, Any]], dict[str, Any]]) -> Planner:
     """A planner that sends the request of `POST /v1/optimize` and reads its reply."""
 
     def plan(task: Task) -> Plan:
-        lines = {line["channel"]: line for line in optimize(task.request)["allocations"]}
+        reply = optimize(task.request)
+        lines = {line["channel"]: line for line in reply["allocations"]}
+        chance = reply.get("expected", {}).get("chance_of_gain")
         mine = [lines[name] for name in task.world.channels]
 
         def column(name: str) -> FloatArray:
             return np.array([np.nan if line.get(name) is None else float(line[name]) for line in mine])
 
-        return Plan(column("spend"), column("response_low"), column("response_high"))
+        risk = 0.0 if chance is None else 1 - chance
+        return Plan(column("spend"), column("response_low"), column("response_high"), risk)
 
     return plan
 
@@ -197,7 +209,8 @@ def line(label: str, score: Score) -> str:
     return (
         f"{label:32} captured {score.captured:6.3f}   roi rule {score.roi_rule:6.3f}   "
         f"available {score.available:6.1%}   worse than the mix {score.worse}/{score.worlds} "
-        f"(worst {score.worst:.1%})   ranges hold {score.coverage:.0%}   {score.seconds:.2f} s"
+        f"(worst {score.worst:.1%}, foreseen {score.risk * score.worlds:.1f})   "
+        f"ranges hold {score.coverage:.0%}   {score.seconds:.2f} s"
     )
 
 

@@ -20,13 +20,14 @@ from optimizer.fitting.lift import RoiEvidence
 from optimizer.fitting.panel import Panel
 from optimizer.fitting.sight import usual_spend
 from optimizer.fitting.total import BASE_SHARE, Lever, Posterior, Shop, believed, sample
-from optimizer.fitting.unseen import common_spend
+from optimizer.fitting.unseen import LEAST_TO_TELL, common_spend
 
 CREDIT_SPREAD = 0.3  # of the logarithm of caused over credited revenue, between channels
 CREDIT_LEVEL, CREDIT_LEVEL_SPREAD = 0.85, 0.4  # what all are credited with was caused to this part
 ROI_LEVEL_SPREAD = 0.5  # of the logarithm of the account's roi where nothing is credited
 COMMON_SPREAD = 0.8  # of the effect on demand of the spend that all channels have in common
 OWN_SPREAD = 0.2  # how the shop's demand effects differ from the channels', in their spreads
+UNTOLD = 0.15  # `unseen` at least, where too few periods tell of it and channels have no results
 MASS, MOST_POINTS = 0.9995, 250  # of a belief from a channel's own results
 
 
@@ -76,7 +77,7 @@ def with_shop(
         effects=_after(effects, posterior),
         base=posterior.base,
         past=_past(known, rows, posterior),
-        unseen=posterior.widening - 1,
+        unseen=max(posterior.widening - 1, UNTOLD if not attributed and len(rows) < LEAST_TO_TELL else 0.0),
     )
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from app.dependencies import Language
 from app.optimize import service
@@ -15,8 +16,8 @@ from tests.optimizer.fitting.test_fit import WEEKS
 from tests.optimizer.fitting.test_total import ROWS, sold
 
 
-def total_only(*, wandering: bool) -> dict[str, Any]:
-    """A shop of which only the total is known, and whose sales may wander for weeks at a time."""
+def total_only(*, wandering: bool, weeks: int = len(WEEKS)) -> dict[str, Any]:
+    """The last weeks of a shop of which only the total is known; its sales may wander for weeks at a time."""
     rng = np.random.default_rng(2)
     wave = np.zeros(len(WEEKS))
     for t in range(1, len(wave)):
@@ -26,8 +27,14 @@ def total_only(*, wandering: bool) -> dict[str, Any]:
         "month": "2026-01",
         "budget": 60_000,
         "country": "",
-        "history": [{"channel": r.channel, "period": str(r.period), "spend": r.spend} for r in ROWS],
-        "outcomes": [{"period": str(p), "revenue": x} for p, x in zip(WEEKS, total, strict=True)],
+        "history": [
+            {"channel": r.channel, "period": str(r.period), "spend": r.spend}
+            for r in ROWS
+            if r.period in WEEKS[-weeks:]
+        ],
+        "outcomes": [
+            {"period": str(p), "revenue": x} for p, x in zip(WEEKS[-weeks:], total[-weeks:], strict=True)
+        ],
     }
 
 
@@ -47,6 +54,14 @@ def test_what_cannot_be_told_apart_keeps_its_part_and_says_so() -> None:
     assert (one.held_by, other.held_by) == ("kept", "kept")
     assert "not known well enough to move it" in one.why
     assert "占比与上月相当" in lines(wandering=True, language="zh")[one.channel].why
+
+
+@pytest.mark.parametrize("weeks", [8, 12, 16, 19])
+def test_a_few_weeks_of_the_total_keep_the_mix(weeks: int) -> None:
+    """In less than twenty weeks nobody can tell what spend does from what sales do by themselves."""
+    body = total_only(wandering=True, weeks=weeks)
+    one, other = service.plan(PlanRequest.model_validate(body), "en").allocations
+    assert abs((one.change_share or 0.0) - (other.change_share or 0.0)) < 0.1
 
 
 def test_what_is_known_moves_and_says_what_it_brings() -> None:
