@@ -136,6 +136,7 @@ def test_a_form_is_filled_by_keys_alone(visiting: Visiting, shop: Shop) -> None:
     page = visiting().sign_in(shop.admin.key, "/setup/event")
     expect(page.get_by_label("Name")).to_be_visible()
     page.get_by_role("link", name="Skip to the page").press("Enter")
+    page.wait_for_url("**#*")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Name")).to_be_focused()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
