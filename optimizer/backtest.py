@@ -25,7 +25,7 @@ from optimizer.curves import FloatArray
 from optimizer.errors import Fault, HistoryError
 from optimizer.fitting.fit import fit
 from optimizer.fitting.fitted import Estimate, Fit
-from optimizer.forecast import Forecast, response_draws
+from optimizer.forecast import Forecast
 from optimizer.foresight import LEAST_DAYS, foresee, measured, month_of, typical_error, whole_months
 from optimizer.history import History
 from optimizer.periods import Period
@@ -177,7 +177,7 @@ class Trial:
         pace = self.days / month.days
         value: FloatArray = np.zeros(1)
         for name, amount in spend.items():
-            drawn = response_draws(self.whole.curves[name], amount * pace) / pace
+            drawn = self.whole.curves[name].drawn_at(amount * pace) / pace
             value = value + drawn * self.worth.get(name, 1.0)
         return value
 

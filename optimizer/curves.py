@@ -111,8 +111,11 @@ class ResponseCurve:
         return knots, slopes, np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def between(knots: FloatArray, tables: FloatArray, at: float) -> FloatArray:
-    """Each table's value (tables,) at one point, by straight lines; `tables` (tables, knots)."""
-    right = int(np.clip(np.searchsorted(knots, at), 1, len(knots) - 1))
+def between(knots: FloatArray, tables: FloatArray, at: float | FloatArray) -> FloatArray:
+    """Each table's value (tables,) at one point, or (tables, points) at some, by straight lines.
+
+    `tables` (tables, knots); beyond the knots, the value at the nearest.
+    """
+    right = np.clip(np.searchsorted(knots, at), 1, len(knots) - 1)
     share = np.clip((at - knots[right - 1]) / (knots[right] - knots[right - 1]), 0.0, 1.0)
     return np.asarray(tables[:, right - 1] * (1 - share) + tables[:, right] * share)

@@ -113,15 +113,14 @@ class Field:
 
     def response(self, spend: float) -> FloatArray:
         """(draws,): the response to a monthly spend in every draw."""
-        knots = self.curve.curve.spend
-        return np.array([np.interp(spend, knots, draw) for draw in self.curve.draws])
+        return self.curve.drawn_at(spend)
 
 
 def _fields(curves: Sequence[FittedCurve], setting: Setting) -> list[Field]:
     fields = []
     for curve in map(_caused, curves):
         spend = np.linspace(*setting.limits_of(curve), STEPS)
-        draws = np.array([np.interp(spend, curve.curve.spend, draw) for draw in curve.draws])
+        draws = curve.drawn_at(spend)
         fields.append(Field(curve, spend, draws.mean(axis=0), draws, float(curve.last_spend or 0.0)))
     return fields
 

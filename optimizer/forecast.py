@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.curves import FloatArray
-from optimizer.fitting.fitted import Fit, FittedCurve
+from optimizer.fitting.fitted import Fit
 from optimizer.history import History, Series
 from optimizer.periods import Period
 
@@ -52,7 +52,7 @@ def forecast_channels(
     for name in actual:
         noise = spread_within(known.channels.get(name), month, per_spend=True)
         usual[name] = float(fit.curves[name].curve(spend[name]))
-        drawn[name] = _noisy(response_draws(fit.curves[name], spend[name]), noise, rng)
+        drawn[name] = _noisy(fit.curves[name].drawn_at(spend[name]), noise, rng)
     each = {name: _forecast(usual[name], drawn[name], actual[name]) for name in actual}
     together = _forecast(sum(usual.values()), np.sum(list(drawn.values()), axis=0), sum(actual.values()))
     return together, each
@@ -67,18 +67,9 @@ def forecast_shop(
         raise ValueError("A fit without the shop's results cannot forecast them.")
     curves = [(fit.curves[name], amount) for name, amount in spend.items()]
     usual = float(draws.mean()) + sum(float(fitted.curve(amount)) for fitted, amount in curves)
-    drawn = draws + sum(response_draws(fitted, amount) for fitted, amount in curves)
+    drawn = draws + sum(fitted.drawn_at(amount) for fitted, amount in curves)
     noise = spread_within(known.shop, month, per_spend=False)
     return _forecast(usual, _noisy(drawn, noise, np.random.default_rng(month.start)), actual)
-
-
-def response_draws(fitted: FittedCurve, spend: float) -> FloatArray:
-    """(draws,): equally likely responses to a spend; beyond the last knot, the response there."""
-    knots = fitted.curve.spend
-    at = min(max(spend, 0.0), float(knots[-1]))
-    k = int(np.clip(np.searchsorted(knots, at, side="right") - 1, 0, len(knots) - 2))
-    share = (at - knots[k]) / (knots[k + 1] - knots[k])
-    return np.asarray(fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share)
 
 
 def spread_within(series: Series | None, month: Period, *, per_spend: bool) -> float:

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.curves import FloatArray
 from optimizer.errors import Fault, ProblemError
 from optimizer.fitting.fitted import Fit, FittedCurve
 from optimizer.objectives import Weights, scorecard_weights, weighed
@@ -58,15 +57,7 @@ def _blended(first: FittedCurve, curves: Mapping[str, FittedCurve], scale: Weigh
     """One channel's curve of the index; what else is told of it is told as of the first."""
     curve = weighed({name: each.curve for name, each in curves.items()}, scale)
     careful = weighed({name: each.prudent for name, each in curves.items()}, scale)
-    drawn = [scale[name] * _at(curve.spend, each) for name, each in curves.items()]
+    drawn = [scale[name] * each.drawn_at(curve.spend) for name, each in curves.items()]
     draws = np.maximum.accumulate(np.sum(drawn, axis=0), axis=1)
     low, high = np.quantile(draws, [0.05, 0.95], axis=0)
     return replace(first, curve=curve, prudent=careful, draws=draws, low=low, high=high, explained_share=None)
-
-
-def _at(spend: FloatArray, fitted: FittedCurve) -> FloatArray:
-    """A curve's draws at other knots, by straight lines: (draws, knots)."""
-    knots = fitted.curve.spend
-    right = np.clip(np.searchsorted(knots, spend), 1, len(knots) - 1)
-    share = np.clip((spend - knots[right - 1]) / (knots[right] - knots[right - 1]), 0.0, 1.0)
-    return np.asarray(fitted.draws[:, right - 1] * (1 - share) + fitted.draws[:, right] * share)

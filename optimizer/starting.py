@@ -19,7 +19,7 @@ import numpy as np
 
 from optimizer.curves import FloatArray
 from optimizer.fitting.fitted import Fit, FittedCurve
-from optimizer.forecast import response_draws, spread_within
+from optimizer.forecast import spread_within
 from optimizer.history import History
 from optimizer.periods import Period
 
@@ -124,11 +124,11 @@ def _doubts(curve: FittedCurve, spend: float, noise: Noise) -> tuple[float, floa
 
 
 def _log_draws(curve: FittedCurve, spend: float) -> FloatArray:
-    return np.log(np.maximum(response_draws(curve, spend), 1e-9))
+    return np.log(np.maximum(curve.drawn_at(spend), 1e-9))
 
 
 def _trial(curve: FittedCurve, planned: float, spend: float, noise: Noise) -> Trial:
-    drawn = response_draws(curve, planned + spend) - response_draws(curve, planned)
+    drawn = curve.drawn_at(planned + spend) - curve.drawn_at(planned)
     response = float(curve.curve(planned + spend) - curve.curve(planned))
     low, high = (float(side) for side in np.quantile(drawn, [0.05, 0.95]))
     before, after = _doubts(curve, planned + spend, noise)

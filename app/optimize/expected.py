@@ -40,8 +40,7 @@ CASES: dict[Language, tuple[str, str]] = {"en": ("{:.0f}", "more than 99"), "zh"
 class Gain:
     """What a plan brings more than last month's mix of the same money, as shares of what that mix brings.
 
-    `cases` (draws,) are equally likely; `doubtful` is the channel that
-    most of the doubt comes from.
+    `cases` (draws,) are equally likely; `doubtful` is the channel that most of the doubt comes from.
     """
 
     share: float
@@ -99,9 +98,7 @@ def gain_of(request: PlanRequest, fit: Fit, spend: Mapping[str, float]) -> Gain 
     if before <= 0:
         return None
     after, kept = _drawn(request, fit, spend), _drawn(request, fit, mix)
-    apart = {
-        name: (after[name] - kept[name]) / before if name in kept else after[name] / before for name in after
-    }
+    apart = {name: (drawn - kept.get(name, 0.0)) / before for name, drawn in after.items()}
     doubtful = max(apart, key=lambda name: (float(apart[name].std()), name))
     share = value_of(request, fit, spend) / before - 1
     return Gain(share, np.asarray(sum(apart.values(), np.zeros(1))), doubtful)
@@ -120,30 +117,23 @@ def doubts(request: PlanRequest, fit: Fit, allocation: Allocation) -> list[Findi
 def _last_mix(request: PlanRequest, fit: Fit, spend: Mapping[str, float]) -> dict[str, float]:
     """The same money in last month's proportions; what is paid by commission stays."""
     last = {c.id: request.last_spend(c, fit) for c in request.every_channel.values()}
-    paid = {name: amount for name, amount in spend.items() if fit.curves[name].commission}
-    known = {name: float(amount) for name, amount in last.items() if amount and name not in paid}
+    paid = {name: money for name, money in spend.items() if fit.curves[name].commission}
+    known = {name: float(money) for name, money in last.items() if money and name not in paid}
     free = sum(spend.values()) - sum(paid.values())
     if not known or free <= 0:
         return {}
-    return paid | {name: free * amount / sum(known.values()) for name, amount in known.items()}
+    return paid | {name: free * money / sum(known.values()) for name, money in known.items()}
 
 
 def _drawn(request: PlanRequest, fit: Fit, spend: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
-    """What each channel's spend brings in every draw of its curve, in the objective; one value if given."""
+    """What each channel's spend brings in every draw of its curve, in the objective."""
     found = {}
     for name, money in spend.items():
         fitted, value = fit.curves[name], float(fit.curves[name].curve(money))
         worth, cost = request.worth_of(request.every_channel[name]), request.unit_cost * money
         if fitted.commission and value > 0:  # it costs so much more as it sells more
             worth, cost = worth - cost / value, 0.0
-        if len(fitted.draws) < 2:
-            found[name] = np.array([worth * value - cost])
-            continue
-        knots = fitted.curve.spend
-        k = int(np.clip(np.searchsorted(knots, money, side="right") - 1, 0, len(knots) - 2))
-        share = min(1.0, (money - knots[k]) / (knots[k + 1] - knots[k]))
-        drawn = fitted.draws[:, k] * (1 - share) + fitted.draws[:, k + 1] * share
-        found[name] = worth * drawn - cost
+        found[name] = worth * fitted.drawn_at(money) - cost
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.curves import FloatArray, between
+from optimizer.curves import FloatArray
 from optimizer.findings import Finding
 from optimizer.fitting.belief import Belief
 from optimizer.fitting.fitted import Estimate, FittedCurve
@@ -142,10 +142,9 @@ def _doubt(curve: FittedCurve) -> float:
 
     Where the curve ends before that spend, because the channel may not have so much, at its end.
     """
-    knots, draws = curve.curve.spend, curve.draws
-    at = min(float(curve.last_spend or 0.0), float(knots[-1]) / 1.1)
+    at = min(float(curve.last_spend or 0.0), float(curve.curve.spend[-1]) / 1.1)
     step = max(0.1 * at, 1e-9)
-    rise = between(knots, draws, at + step) - between(knots, draws, at - step)
+    rise = curve.drawn_at(at + step) - curve.drawn_at(at - step)
     mean = float(rise.mean())
     return float(rise.std()) / mean if mean > 0 else np.inf
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.curves import FloatArray, ResponseCurve
+from optimizer.curves import FloatArray, ResponseCurve, between
 from optimizer.findings import Finding
 from optimizer.periods import Period
 
@@ -71,6 +71,10 @@ class FittedCurve:
     caused_share: float | None = None
     commission: Estimate | None = None
     look_back: Callable[[], tuple[SeenMonth, ...]] = tuple
+
+    def drawn_at(self, spend: float | FloatArray) -> FloatArray:
+        """Equally likely responses to one spend (draws,), or to some (draws, spends)."""
+        return between(self.curve.spend, self.draws, spend)
 
     @cached_property
     def seen(self) -> tuple[SeenMonth, ...]:

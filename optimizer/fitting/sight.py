@@ -28,11 +28,10 @@ class Sight:
     """One channel's usable results, and what is believed of them so far; T usable periods.
 
     `results` are the panel's periods in them, `rows` (T,) those that stand for them, `adstock` (retentions,
-    periods) in units of the reference.
-    `target` (T,) is log(result / reference), `log_unit` the grid's curves, `age` (T,) in years before the
-    middle of the plan month; `tail_weight` (T,) is small for outliers; `slow` (T,) is how log spend moves
-    slowly, in the units in which noise moves with it. `share` (points,), the `curve` (T,) expected of it,
-    `noise` (variance), `log_roi` and its variance are the belief.
+    periods) is in units of the reference. `target` (T,) is log(result / reference), `log_unit` the grid's
+    curves, `age` (T,) in years before the middle of the plan month; `tail_weight` (T,) is small for outliers;
+    `slow` (T,) is how log spend moves slowly, in the units in which noise moves with it. `share` (points,),
+    the `curve` (T,) expected of it, `noise` (variance), `log_roi` and its variance are the belief.
     """
 
     grid: Grid

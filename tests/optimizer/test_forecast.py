@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optimizer.fitting.fit import fit
-from optimizer.forecast import Forecast, forecast_channels, forecast_shop, response_draws, spread_within
+from optimizer.forecast import Forecast, forecast_channels, forecast_shop, spread_within
 from optimizer.foresight import foresee
 from optimizer.history import Experiment, HistoryRow, Incrementality, OutcomeRow, Series, gather
 from optimizer.periods import Period
@@ -98,7 +98,7 @@ def test_noise_widens_the_range() -> None:
     history = gather(rows(0.3))
     result = fit(history, MONTH, reach={"抖音": 100_000.0}, country="")
     forecast, _ = forecast_channels(result, history, MONTH, {"抖音": 25_000.0}, {"抖音": 1.0})
-    low, high = np.quantile(response_draws(result.curves["抖音"], 25_000.0), [0.05, 0.95])
+    low, high = np.quantile(result.curves["抖音"].drawn_at(25_000.0), [0.05, 0.95])
     assert forecast.high - forecast.low > 1.2 * (high - low)
 
 
@@ -114,7 +114,7 @@ def test_the_shop_is_forecast_with_its_baseline() -> None:
     assert forecast.error_share == pytest.approx(0.0, abs=0.05)
     assert forecast.holds
     assert result.demand.baseline_draws is not None
-    apart = np.std(result.demand.baseline_draws) + np.std(response_draws(result.curves["抖音"], 31 * 700.0))
+    apart = np.std(result.demand.baseline_draws) + np.std(result.curves["抖音"].drawn_at(31 * 700.0))
     assert (forecast.high - forecast.low) / 3.3 < 0.8 * apart
 
 
